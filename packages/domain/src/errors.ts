@@ -1,0 +1,57 @@
+/** Closed set of error codes. `who` must act on it: the caller, an operator, or nobody but time. */
+export const ERROR_CODES = {
+  BAD_REQUEST: "caller",
+  UNAUTHENTICATED: "caller",
+  FORBIDDEN: "caller",
+  NOT_FOUND: "caller",
+  METHOD_NOT_ALLOWED: "caller",
+  CONFLICT: "caller",
+  PRECONDITION_FAILED: "caller",
+  PAYLOAD_TOO_LARGE: "caller",
+  UNSUPPORTED_MEDIA_TYPE: "caller",
+  UNPROCESSABLE: "caller",
+  IDEMPOTENCY_MISMATCH: "caller",
+  RATE_LIMITED: "time",
+  LIMIT_EXCEEDED: "caller",
+  BUDGET_EXHAUSTED: "caller",
+  TENANT_SUSPENDED: "operator",
+  POOL_EXHAUSTED: "operator",
+  OVERLOADED: "time",
+  UNAVAILABLE: "time",
+  EGRESS_DENIED: "caller",
+  UPSTREAM_FAILED: "time",
+  INTERNAL: "operator",
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export type FieldError = { path: string; message: string };
+
+export type ErrorDetails = {
+  /** Text that may be shown to the caller. The error's own `message` is for logs only. */
+  publicMessage?: string;
+  retryAfterMs?: number;
+  fields?: FieldError[];
+};
+
+/** The one error that crosses Worker borders: own fields survive RPC, the class does not, so test with {@link isAppError}. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.name = "AppError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
+  if (typeof error !== "object" || error === null || !("code" in error)) return false;
+  if (typeof error.code !== "string" || !(error.code in ERROR_CODES)) return false;
+  return code === undefined || error.code === code;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,79 @@
+import type { AcceptResult, Arrival } from "./inbound.ts";
+import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "./lease.ts";
+import type { Owner } from "./log.ts";
+import type { ToolRequest, ToolResult } from "./tool-call.ts";
+import type { ChatMessage } from "./webchat.ts";
+
+/** Every call names the tenant it acts for; an object of another tenant answers NOT_FOUND, as if it did not exist. */
+export type ForTenant<T = unknown> = { tenantId: string } & T;
+
+export type ConversationView = {
+  id: string;
+  tenantId: string;
+  channelId: string;
+  agentId: string;
+  owner: Owner;
+  epoch: number;
+  lastSeq: number;
+  /** JSON of `LogRow[]`: one text crosses Workers where thousands of fields would have to. */
+  rowsJson: string;
+};
+
+/** Methods of the Conversation object that other Workers call. */
+export interface ConversationRpc {
+  accept(arrival: Arrival): Promise<AcceptResult>;
+  view(args: ForTenant<{ afterSeq: number; limit: number }>): Promise<ConversationView>;
+  /** Messages as a visitor sees them, oldest first. */
+  chatMessages(
+    args: ForTenant<{ afterSeq: number; limit: number }>,
+  ): Promise<{ messages: ChatMessage[]; lastSeq: number }>;
+  takeOver(args: ForTenant<{ memberId: string; until?: number; reason?: string }>): Promise<{ owner: Owner }>;
+  handBack(args: ForTenant<{ by: string }>): Promise<{ owner: Owner }>;
+  pauseUntil(args: ForTenant<{ until: number; by: string }>): Promise<{ owner: Owner }>;
+  /** Only while the conversation belongs to that member; takes over first when nobody holds it. */
+  sendAsHuman(
+    args: ForTenant<{ memberId: string; name?: string; text: string; clientId: string }>,
+  ): Promise<{ id: string; seq: number; duplicate: boolean }>;
+  /** Puts a dead message or turn back to work. */
+  replay(args: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }>;
+  promptOf(args: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }>;
+  projected(args: ForTenant<{ version: number }>): Promise<void>;
+  /** Second line of recovery: looks for open work and goes on with it. */
+  poke(args: ForTenant): Promise<{ open: boolean }>;
+  leaseRevoked(args: ForTenant<{ generation: number }>): Promise<void>;
+}
+
+/** Methods of TenantGate; the object's name is the tenant's id. */
+export interface TenantGateRpc {
+  lease(request: LeaseRequest): Promise<Lease>;
+  settle(entries: SettleEntry[]): Promise<void>;
+  publish(args: { agentId: string; releaseId: string }): Promise<{ generation: number }>;
+  setStatus(args: { status: "active" | "paused" | "suspended" }): Promise<{ generation: number }>;
+  setLimits(limits: TenantLimits): Promise<{ generation: number }>;
+  state(): Promise<GateState>;
+}
+
+/** Default entrypoint of the tools Worker. */
+export interface ToolsRpc {
+  run(request: ToolRequest): Promise<ToolResult>;
+}
+
+/**
+ * A WebSocket upgrade is handed to the object by `fetch`; who looks on is in this header (JSON of {@link Viewer}).
+ * The gateway has verified it and removes any header of that name a client sends.
+ */
+export const VIEWER_HEADER = "x-charla-viewer";
+export type Viewer =
+  | {
+      role: "visitor";
+      tenantId: string;
+      channelId: string;
+      channelKind: string;
+      agentId: string;
+      agentName: string;
+      thread: string;
+      contact: { address: string; name?: string; locale?: string };
+      afterSeq: number;
+      demo: boolean;
+    }
+  | { role: "operator"; tenantId: string; memberId: string; afterSeq: number };

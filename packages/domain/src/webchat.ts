@@ -1,0 +1,63 @@
+import * as z from "zod";
+
+/** Frames of the web-chat protocol, version 1. JSON text over a WebSocket; `docs/webchat-protocol.md` explains them. */
+export const ClientFrame = z.discriminatedUnion("type", [
+  z.object({
+    v: z.literal(1),
+    type: z.literal("message"),
+    id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+    text: z.string().max(16_000),
+    action: z.object({ id: z.string().max(256), title: z.string().max(256) }).optional(),
+  }),
+  z.object({
+    v: z.literal(1),
+    type: z.literal("seen"),
+    seq: z.int().nonnegative(),
+    state: z.enum(["delivered", "read"]),
+  }),
+  z.object({ v: z.literal(1), type: z.literal("typing"), on: z.boolean() }),
+  z.object({ v: z.literal(1), type: z.literal("history"), before: z.int().positive(), limit: z.int().min(1).max(100) }),
+]);
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+export type ChatRole = "visitor" | "agent" | "human" | "system";
+export type ChatMessage = {
+  seq: number;
+  id: string;
+  role: ChatRole;
+  text: string;
+  at: number;
+  state: string;
+  clientId?: string;
+  author?: string;
+  buttons?: { id: string; title: string }[];
+  deleted?: boolean;
+};
+
+export type ServerFrame =
+  | {
+      v: 1;
+      type: "ready";
+      conversationId: string;
+      seq: number;
+      agent: { name: string };
+      owner: "ai" | "human" | "paused";
+      demo: boolean;
+    }
+  | { v: 1; type: "message"; message: ChatMessage }
+  | { v: 1; type: "accepted"; id: string; seq: number; duplicate: boolean }
+  | { v: 1; type: "chunk"; turnId: string; index: number; text: string }
+  /** What was streamed so far is void (superseded, restarted, taken over). */
+  | { v: 1; type: "chunk_reset"; turnId: string }
+  | { v: 1; type: "typing"; on: boolean; who: ChatRole }
+  | { v: 1; type: "status"; seq: number; state: string }
+  | { v: 1; type: "owner"; owner: "ai" | "human" | "paused" }
+  | { v: 1; type: "history"; messages: ChatMessage[]; more: boolean }
+  /** `id` is the client id of the message the error is about; without it the error is about the connection. */
+  | { v: 1; type: "error"; code: string; message: string; id?: string };
+
+/** What an operator's live view receives besides: every row of the log as it changes. */
+export type LiveFrame =
+  | ServerFrame
+  | { v: 1; type: "row"; row: import("./log.ts").LogRow }
+  | { v: 1; type: "snapshot"; rows: import("./log.ts").LogRow[]; seq: number };

@@ -1,0 +1,80 @@
+/** Every line of log there is, as noun:verb. A new one is one line here; `docs` and alerts may rely on the names. */
+export const EVENTS = {
+  "request:handled": "One per request of the admin API",
+  "request:failed": "A request ended in an error nobody expected",
+  "webhook:handled": "One per webhook, whatever became of it",
+  "webhook:failed": "A webhook ended in an error nobody expected",
+  "account:stale": "A channel's record could not be read again; the last known one serves",
+  "account:broken": "A channel's record exists but cannot be used",
+  "arrival:spilled": "A conversation could not be reached in time; its events wait in the queue",
+  "arrival:deferred": "A spilled arrival could still not be handed over",
+  "queue:dead": "Messages that no retry could deliver were put where people see them",
+  "turn:closed": "One per turn",
+  "turn:failed": "A turn met an error nobody expected and will be tried again",
+  "turn:dead": "A turn was given up and is a dead letter",
+  "send:failed": "A channel refused or lost a message",
+  "send:dead": "A message was given up and is a dead letter",
+  "model:failed": "A model call failed",
+  "tool:failed": "A tool call failed",
+  "wake:failed": "An alarm met an error nobody expected and is armed again",
+  "socket:failed": "A live connection ended in an error",
+  "projection:applied": "One per tenant and batch",
+  "projection:failed": "Rows of one tenant could not be applied and will come again",
+  "projection:send_failed": "Changed rows could not be put on the queue and will be sent again",
+  "gate:failed": "A tenant's gate could not be reached",
+  "cron:ran": "One per minute",
+  "cron:failed": "A part of the minute's work failed; the others went on",
+  "secret:used": "A sealed secret was opened",
+} as const;
+
+export type EventName = keyof typeof EVENTS;
+
+/**
+ * All that a line may hold. The set is closed so that a message's text or a person's address has no field to get into;
+ * ids, numbers and our own words only.
+ */
+export type LogFields = {
+  tenantId?: string;
+  agentId?: string;
+  channelId?: string;
+  channelKind?: string;
+  conversationId?: string;
+  conversations?: number;
+  messageId?: string;
+  turnId?: string;
+  releaseId?: string;
+  trackingId?: string;
+  requestId?: string;
+  actorId?: string;
+  provider?: string;
+  model?: string;
+  tool?: string;
+  queue?: string;
+  method?: string;
+  route?: string;
+  status?: number;
+  state?: string;
+  outcome?: string;
+  code?: string;
+  reason?: string;
+  task?: string;
+  version?: number;
+  seq?: number;
+  epoch?: number;
+  attempt?: number;
+  count?: number;
+  accepted?: number;
+  duplicates?: number;
+  rejected?: number;
+  spilled?: number;
+  steps?: number;
+  resumes?: number;
+  tokensIn?: number;
+  tokensOut?: number;
+  costMicros?: number;
+  bytes?: number;
+  ms?: number;
+  lagMs?: number;
+  retryInMs?: number;
+  error?: unknown;
+};
