@@ -1,0 +1,7 @@
+import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({
+  dialect: "sqlite",
+  schema: "./packages/db/src/tenant/*.ts",
+  out: "./migrations/tenant",
+});

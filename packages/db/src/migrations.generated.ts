@@ -1,0 +1,79 @@
+// Generated from migrations/ by `npm run db:generate`; edit the schema, not this file.
+export type Migration = { name: string; statements: readonly string[] };
+
+export const controlMigrations: readonly Migration[] = [
+  {
+    name: "0000_foundation.sql",
+    statements: [
+      "CREATE TABLE `api_keys` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`tenant_id` text NOT NULL,\n\t`name` text NOT NULL,\n\t`hash` text NOT NULL,\n\t`hint` text NOT NULL,\n\t`scopes` text NOT NULL,\n\t`created_by` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer,\n\t`last_used_at` integer,\n\t`revoked_at` integer\n);",
+      "CREATE UNIQUE INDEX `api_keys_hash` ON `api_keys` (`hash`);",
+      "CREATE INDEX `api_keys_tenant` ON `api_keys` (`tenant_id`,`id`);",
+      "CREATE TABLE `cells` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`base_url` text,\n\t`created_at` integer NOT NULL\n);",
+      "CREATE TABLE `channel_routes` (\n\t`channel_id` text PRIMARY KEY NOT NULL,\n\t`tenant_id` text NOT NULL,\n\t`route` text NOT NULL,\n\t`version` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE INDEX `channel_routes_tenant` ON `channel_routes` (`tenant_id`);",
+      "CREATE TABLE `idempotency_keys` (\n\t`scope` text NOT NULL,\n\t`key` text NOT NULL,\n\t`request_hash` text NOT NULL,\n\t`status` integer,\n\t`sealed_answer` text,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\tPRIMARY KEY(`scope`, `key`)\n);",
+      "CREATE INDEX `idempotency_keys_expiry` ON `idempotency_keys` (`expires_at`);",
+      "CREATE TABLE `one_time_links` (\n\t`token_hash` text PRIMARY KEY NOT NULL,\n\t`tenant_id` text NOT NULL,\n\t`subject` text NOT NULL,\n\t`return_to` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`used_at` integer\n);",
+      "CREATE INDEX `one_time_links_expiry` ON `one_time_links` (`expires_at`);",
+      "CREATE TABLE `pool_databases` (\n\t`binding` text PRIMARY KEY NOT NULL,\n\t`cell_id` text NOT NULL,\n\t`tenant_id` text,\n\t`claimed_at` integer\n);",
+      "CREATE UNIQUE INDEX `pool_databases_tenant` ON `pool_databases` (`tenant_id`);",
+      "CREATE TABLE `tenants` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`slug` text NOT NULL,\n\t`name` text NOT NULL,\n\t`language` text NOT NULL,\n\t`status` text NOT NULL,\n\t`cell_id` text NOT NULL,\n\t`wrapped_key` text NOT NULL,\n\t`limits` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `tenants_slug` ON `tenants` (`slug`);",
+    ],
+  },
+  {
+    name: "0001_search-and-dead-letters.sql",
+    statements: [
+      "CREATE TABLE `dead_events` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`queue` text NOT NULL,\n\t`tenant_id` text,\n\t`reason` text NOT NULL,\n\t`sealed_body` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`replayed_at` integer\n);",
+      "CREATE INDEX `dead_events_at` ON `dead_events` (`at`);",
+      "CREATE TABLE `metric_counters` (\n\t`name` text NOT NULL,\n\t`labels` text NOT NULL,\n\t`value` real NOT NULL,\n\tPRIMARY KEY(`name`, `labels`)\n);",
+    ],
+  },
+];
+
+export const tenantMigrations: readonly Migration[] = [
+  {
+    name: "0000_foundation.sql",
+    statements: [
+      "CREATE TABLE `agents` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`settings` text NOT NULL,\n\t`status` text NOT NULL,\n\t`version` integer NOT NULL,\n\t`release_id` text,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE INDEX `agents_status` ON `agents` (`status`,`id`);",
+      "CREATE TABLE `channels` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`kind` text NOT NULL,\n\t`name` text NOT NULL,\n\t`agent_id` text NOT NULL,\n\t`status` text NOT NULL,\n\t`config` text NOT NULL,\n\t`sealed_secrets` text NOT NULL,\n\t`burst` text,\n\t`version` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE INDEX `channels_agent` ON `channels` (`agent_id`);",
+      "CREATE TABLE `contact_addresses` (\n\t`channel_kind` text NOT NULL,\n\t`address_hash` text NOT NULL,\n\t`contact_id` text NOT NULL,\n\t`sealed_address` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\tPRIMARY KEY(`channel_kind`, `address_hash`)\n);",
+      "CREATE INDEX `contact_addresses_contact` ON `contact_addresses` (`contact_id`);",
+      "CREATE TABLE `contacts` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`sealed_name` text,\n\t`locale` text,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE TABLE `conversations` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`channel_id` text NOT NULL,\n\t`channel_kind` text NOT NULL,\n\t`agent_id` text NOT NULL,\n\t`contact_id` text NOT NULL,\n\t`sealed_thread` text NOT NULL,\n\t`owner_type` text NOT NULL,\n\t`owner_member` text,\n\t`owner_until` integer,\n\t`handover` integer NOT NULL,\n\t`tokens` integer NOT NULL,\n\t`cost_micros` integer NOT NULL,\n\t`version` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`last_at` integer NOT NULL\n);",
+      "CREATE INDEX `conversations_last` ON `conversations` (`last_at`,`id`);",
+      "CREATE INDEX `conversations_contact` ON `conversations` (`contact_id`);",
+      "CREATE TABLE `messages` (\n\t`number` integer PRIMARY KEY NOT NULL,\n\t`conversation_id` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`id` text NOT NULL,\n\t`direction` text NOT NULL,\n\t`author` text NOT NULL,\n\t`member_id` text,\n\t`state` text NOT NULL,\n\t`previous_state` text,\n\t`turn` integer,\n\t`deleted` integer NOT NULL,\n\t`at` integer NOT NULL,\n\t`sealed_body` text NOT NULL,\n\t`version` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `messages_seq` ON `messages` (`conversation_id`,`seq`);",
+      "CREATE TABLE `notes` (\n\t`conversation_id` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`type` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`sealed_body` text NOT NULL,\n\t`version` integer NOT NULL,\n\tPRIMARY KEY(`conversation_id`, `seq`)\n);",
+      "CREATE TABLE `providers` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`kind` text NOT NULL,\n\t`name` text NOT NULL,\n\t`base_url` text NOT NULL,\n\t`sealed_key` text NOT NULL,\n\t`key_hint` text NOT NULL,\n\t`prices` text NOT NULL,\n\t`version` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE TABLE `releases` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`agent_id` text NOT NULL,\n\t`number` integer NOT NULL,\n\t`note` text NOT NULL,\n\t`created_by` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `releases_number` ON `releases` (`agent_id`,`number`);",
+      "CREATE TABLE `schema_meta` (\n\t`key` text PRIMARY KEY NOT NULL,\n\t`value` text NOT NULL\n);",
+      "CREATE TABLE `steps` (\n\t`conversation_id` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`turn` integer,\n\t`n` integer NOT NULL,\n\t`type` text NOT NULL,\n\t`state` text NOT NULL,\n\t`previous_state` text,\n\t`name` text NOT NULL,\n\t`provider` text,\n\t`purpose` text,\n\t`effect` text,\n\t`attempt` integer NOT NULL,\n\t`finish` text,\n\t`error_code` text,\n\t`input_tokens` integer NOT NULL,\n\t`output_tokens` integer NOT NULL,\n\t`cached_tokens` integer NOT NULL,\n\t`cost_micros` integer NOT NULL,\n\t`ms` integer,\n\t`first_token_ms` integer,\n\t`at` integer NOT NULL,\n\t`sealed_body` text NOT NULL,\n\t`version` integer NOT NULL,\n\tPRIMARY KEY(`conversation_id`, `seq`)\n);",
+      "CREATE TABLE `turns` (\n\t`conversation_id` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`id` text NOT NULL,\n\t`state` text NOT NULL,\n\t`previous_state` text,\n\t`agent_id` text NOT NULL,\n\t`release_id` text NOT NULL,\n\t`tracking_id` text NOT NULL,\n\t`epoch` integer NOT NULL,\n\t`opened_at` integer NOT NULL,\n\t`closed_at` integer,\n\t`outcome` text,\n\t`sealed_error` text,\n\t`resumes` integer NOT NULL,\n\t`supersedes` integer NOT NULL,\n\t`input_tokens` integer NOT NULL,\n\t`output_tokens` integer NOT NULL,\n\t`cached_tokens` integer NOT NULL,\n\t`cost_micros` integer NOT NULL,\n\t`version` integer NOT NULL,\n\tPRIMARY KEY(`conversation_id`, `seq`)\n);",
+      "CREATE INDEX `turns_open` ON `turns` (`opened_at`) WHERE state = 'open';",
+      "CREATE TABLE `usage` (\n\t`conversation_id` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`day` text NOT NULL,\n\t`agent_id` text NOT NULL,\n\t`provider` text NOT NULL,\n\t`model` text NOT NULL,\n\t`input_tokens` integer NOT NULL,\n\t`output_tokens` integer NOT NULL,\n\t`cached_tokens` integer NOT NULL,\n\t`cost_micros` integer NOT NULL,\n\t`version` integer NOT NULL,\n\tPRIMARY KEY(`conversation_id`, `seq`)\n);",
+      "CREATE INDEX `usage_day` ON `usage` (`day`);",
+    ],
+  },
+  {
+    name: "0001_search-and-dead-letters.sql",
+    statements: [
+      "CREATE TABLE `dead_letters` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`kind` text NOT NULL,\n\t`state` text NOT NULL,\n\t`channel_id` text,\n\t`conversation_id` text,\n\t`seq` integer,\n\t`class` text NOT NULL,\n\t`sealed_body` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`version` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `dead_letters_row` ON `dead_letters` (`conversation_id`,`seq`);",
+      "CREATE INDEX `dead_letters_state` ON `dead_letters` (`state`,`id`);",
+      "CREATE TABLE `message_words` (\n\t`entry` integer PRIMARY KEY NOT NULL\n);",
+    ],
+  },
+  {
+    name: "0002_quarantine-fingerprint.sql",
+    statements: [
+      "ALTER TABLE `dead_letters` ADD `fingerprint` text;",
+      "CREATE UNIQUE INDEX `dead_letters_fingerprint` ON `dead_letters` (`fingerprint`);",
+    ],
+  },
+  { name: "0003_dead-letter-states.sql", statements: ["ALTER TABLE `dead_letters` ADD `previous_state` text;"] },
+];
