@@ -1,0 +1,19 @@
+import type { Channel } from "./contract.ts";
+import { http } from "./http.ts";
+import { webchat } from "./webchat.ts";
+
+/** Everything that knows of channels derives from these lines: routes, forms, OpenAPI, the contract suite. */
+export const channels = { http, webchat } satisfies Record<string, Channel>;
+
+export type ChannelKind = keyof typeof channels;
+
+export const channelKinds = Object.keys(channels) as ChannelKind[];
+
+export function isChannelKind(kind: string): kind is ChannelKind {
+  return Object.hasOwn(channels, kind);
+}
+
+/** The channel of a stored kind, its own types forgotten: configuration and secrets come out of its schemas. */
+export function channelOf(kind: string): Channel | undefined {
+  return isChannelKind(kind) ? channels[kind] : undefined;
+}
