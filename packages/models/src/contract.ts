@@ -1,0 +1,67 @@
+import type { ToolCall, Usage } from "@charla/domain/log";
+import type { ModelTool, PromptMessage } from "@charla/domain/prompt";
+import type { ModelRef } from "@charla/domain/release";
+
+export type { ModelTool, PromptMessage };
+
+export type ModelRequest = {
+  ref: ModelRef;
+  system: string;
+  messages: PromptMessage[];
+  tools: ModelTool[];
+  maxOutputTokens: number;
+  signal: AbortSignal;
+  /** Present where somebody watches: then the call is streamed. */
+  onText?: (delta: string) => void;
+  timeouts: { totalMs: number; firstTokenMs: number; idleMs: number };
+};
+
+export type ModelAnswer = {
+  text: string;
+  /** `input` is a string where the model sent something that is no JSON: the raw text, cut to 1 KB. No tool accepts it. */
+  calls: ToolCall[];
+  finish: "stop" | "length" | "tool-calls" | "content-filter" | "other";
+  usage: Usage;
+  usageEstimated: boolean;
+  costMicros: number;
+  ms: number;
+  firstTokenMs?: number;
+};
+
+/** What to do next: wait and retry (`throttle`, `transient`, `timeout`, `garbage`), go to the fall-back at once (`auth`, `invalid`), or nothing (`aborted`). */
+export type ModelErrorClass = "throttle" | "transient" | "timeout" | "garbage" | "auth" | "invalid" | "aborted";
+
+export class ModelError extends Error {
+  readonly class: ModelErrorClass;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    kind: ModelErrorClass,
+    message: string,
+    options: { status?: number; retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.name = "ModelError";
+    this.class = kind;
+    this.status = options.status;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** Where a call goes: the platform's binding, or a tenant's server with its key opened for this call only. */
+export type ModelConnection =
+  | { kind: "workers-ai"; binding: WorkersAiBinding }
+  | { kind: "openai-compatible"; baseUrl: string; apiKey: string; prices: PriceTable; fetch: typeof fetch };
+
+/** The part of `env.AI` that is used; the emulator offers the same. */
+export type WorkersAiBinding = {
+  run: (model: string, inputs: unknown, options?: Record<string, unknown>) => Promise<unknown>;
+};
+
+/** Micro-dollars per million tokens equal dollars per million times 1e6; kept as dollars per million as vendors print them. */
+export type PriceTable = Record<string, { input: number; output: number; cached?: number }>;
+
+export type ModelProvider<C extends ModelConnection = ModelConnection> = {
+  kind: C["kind"];
+  call: (request: ModelRequest, connection: C) => Promise<ModelAnswer>;
+};

@@ -1,0 +1,49 @@
+import { createOpenAI } from "@ai-sdk/openai";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { ModelError, type ModelConnection, type ModelProvider } from "./contract.ts";
+import { callLanguageModel } from "./language-model-call.ts";
+import { priceFrom } from "./prices.ts";
+
+type Connection = Extract<ModelConnection, { kind: "openai-compatible" }>;
+type Model = ReturnType<ReturnType<typeof createOpenAI>["chat"]>;
+
+const MAX_MODELS = 64;
+const models = new Map<string, { fetch: typeof fetch; model: Model }>();
+
+export const openaiCompatible: ModelProvider<Connection> = {
+  kind: "openai-compatible",
+  call: async (request, connection) => {
+    try {
+      return await callLanguageModel(
+        modelOf(connection, request.ref.model),
+        request,
+        priceFrom(connection.prices, request.ref.model),
+      );
+    } catch (error) {
+      throw error instanceof ModelError ? withoutKey(error, connection.apiKey) : error;
+    }
+  },
+};
+
+function modelOf(connection: Connection, name: string): Model {
+  const key = `${connection.baseUrl}\n${connection.apiKey}\n${name}`;
+  const known = models.get(key);
+  if (known !== undefined && known.fetch === connection.fetch) return known.model;
+  const model = createOpenAI({
+    baseURL: connection.baseUrl,
+    apiKey: connection.apiKey,
+    fetch: boundedFetch(connection.fetch),
+  }).chat(name);
+  if (models.size >= MAX_MODELS) models.clear();
+  models.set(key, { fetch: connection.fetch, model });
+  return model;
+}
+
+/** Servers repeat the key they refuse; errors are stored and shown. */
+function withoutKey(error: ModelError, apiKey: string): ModelError {
+  if (apiKey.length < 4 || !error.message.includes(apiKey)) return error;
+  return new ModelError(error.class, error.message.replaceAll(apiKey, "[key]"), {
+    status: error.status,
+    retryAfterMs: error.retryAfterMs,
+  });
+}
