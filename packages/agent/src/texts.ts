@@ -1,0 +1,24 @@
+import type { AgentSettings, CannedTexts } from "@charla/domain/release";
+
+type Language = AgentSettings["language"];
+
+const DEFAULTS: Record<keyof CannedTexts, Record<Language, string>> = {
+  apology: {
+    es: "Lo siento, ahora mismo no puedo responderte bien. He avisado a una persona del equipo para que te conteste.",
+    en: "I am sorry, I cannot answer you properly right now. I have told a person of the team, who will reply to you.",
+  },
+  budget: {
+    es: "Ahora mismo no puedo seguir respondiendo de forma automática. Una persona del equipo verá tu mensaje.",
+    en: "I cannot go on answering automatically right now. A person of the team will see your message.",
+  },
+  suspended: { es: "", en: "" },
+  unsupported: {
+    es: "No puedo leer este tipo de mensaje. ¿Puedes escribírmelo con palabras?",
+    en: "I cannot read this kind of message. Could you write it in words?",
+  },
+};
+
+/** The tenant's own words where it wrote some (an empty text is a choice: silence), else the built-in ones. */
+export function cannedText(name: keyof CannedTexts, settings: Pick<AgentSettings, "language" | "texts">): string {
+  return settings.texts[name] ?? DEFAULTS[name][settings.language];
+}
