@@ -1,0 +1,32 @@
+import { fetchActiveAgent } from "../agents/internal.ts";
+import { requirePermission } from "../auth/permissions.ts";
+import type { Ctx } from "../context.ts";
+import { changeChannel, fetchChannel } from "./internal.ts";
+import { type ChannelKinds, type ChannelOut, type UpdateChannelInput, toChannelOut } from "./schemas.ts";
+import { openSecrets, sealSecrets } from "./secrets.ts";
+import { kindOf, parseConfig, parseSecrets } from "./validate.ts";
+
+/** Given secrets replace those of the same name; the others stay. */
+export async function updateChannel(
+  ctx: Ctx,
+  id: string,
+  input: UpdateChannelInput,
+  kinds: ChannelKinds,
+): Promise<ChannelOut> {
+  requirePermission(ctx, "channels.write");
+  const row = await fetchChannel(ctx, id);
+  const kind = kindOf(kinds, row.kind);
+  if (input.agentId !== undefined) await fetchActiveAgent(ctx, input.agentId);
+  const change = {
+    name: input.name ?? row.name,
+    agentId: input.agentId ?? row.agentId,
+    config: input.config === undefined ? row.config : parseConfig(kind, input.config),
+    burst: input.burst === undefined ? row.burst : input.burst,
+    sealedSecrets: row.sealedSecrets,
+  };
+  if (input.secrets !== undefined) {
+    const secrets = { ...(await openSecrets(ctx, id, row.sealedSecrets)), ...input.secrets };
+    change.sealedSecrets = await sealSecrets(ctx, id, parseSecrets(kind, secrets));
+  }
+  return toChannelOut(await changeChannel(ctx, id, change, input.ifVersion));
+}

@@ -1,0 +1,32 @@
+import { AppError } from "@charla/domain/errors";
+import type { ChannelRoute } from "@charla/domain/channel-record";
+import * as z from "zod";
+import type { ChannelKinds } from "./schemas.ts";
+
+const Json = z.record(z.string(), z.json());
+
+export function kindOf(kinds: ChannelKinds, kind: string): ChannelKinds[string] {
+  const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (found === undefined) {
+    throw new AppError("UNPROCESSABLE", `no channel kind ${kind}`, {
+      fields: [{ path: "kind", message: `Unknown channel kind ${kind}` }],
+    });
+  }
+  return found;
+}
+
+export function parseConfig(kind: ChannelKinds[string], config: unknown): ChannelRoute["config"] {
+  return Json.parse(parseWith(kind.configSchema, "config", config));
+}
+
+export function parseSecrets(kind: ChannelKinds[string], secrets: unknown): unknown {
+  return parseWith(kind.secretsSchema, "secrets", secrets);
+}
+
+/** Says which field is wrong and why, never what was in it. */
+function parseWith(schema: z.ZodType, root: string, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path, message }) => ({ path: [root, ...path].join("."), message }));
+  throw new AppError("UNPROCESSABLE", `${root} of a channel is invalid`, { fields });
+}

@@ -1,0 +1,30 @@
+/** An amount to add to a running total. Labels are written as Prometheus prints them. */
+export type MetricDelta = { name: string; labels: string; value: number };
+
+/** The one total that also falls. */
+export const DEAD_LETTERS = "charla_dead_letters";
+
+/** Adds up in memory what is then written with one statement. */
+export class Counters {
+  readonly #totals = new Map<string, MetricDelta>();
+
+  add(name: string, labels: string, value: number): void {
+    const key = `${name}{${labels}}`;
+    const known = this.#totals.get(key);
+    if (known === undefined) this.#totals.set(key, { name, labels, value });
+    else known.value += value;
+  }
+
+  /** A histogram as Prometheus wants it: every bucket holds all observations up to its bound. */
+  observe(name: string, labels: string, bounds: readonly number[], value: number): void {
+    const prefix = labels === "" ? "" : `${labels},`;
+    for (const bound of bounds) this.add(`${name}_bucket`, `${prefix}le="${bound}"`, value <= bound ? 1 : 0);
+    this.add(`${name}_bucket`, `${prefix}le="+Inf"`, 1);
+    this.add(`${name}_sum`, labels, value);
+    this.add(`${name}_count`, labels, 1);
+  }
+
+  deltas(): MetricDelta[] {
+    return [...this.#totals.values()];
+  }
+}

@@ -1,0 +1,62 @@
+import { type AgentRow } from "@charla/db/tenant/agents";
+import { providers } from "@charla/db/tenant/providers";
+import { insertRelease } from "@charla/db/tenant-statements";
+import { AppError } from "@charla/domain/errors";
+import { newId } from "@charla/domain/ids";
+import { type Release, releaseKvKey } from "@charla/domain/release";
+import { inArray } from "drizzle-orm";
+import { fetchActiveAgent } from "../agents/internal.ts";
+import { requirePermission } from "../auth/permissions.ts";
+import { type Ctx, actorName } from "../context.ts";
+import { fetchRelease, pointTo } from "./internal.ts";
+import { type PublishReleaseInput, type ReleaseOut, type ResolveTools, toReleaseOut } from "./schemas.ts";
+
+/** Freezes the draft. The content is in place before anything points to it. */
+export async function publishRelease(
+  ctx: Ctx,
+  input: PublishReleaseInput,
+  resolveTools: ResolveTools,
+): Promise<ReleaseOut> {
+  requirePermission(ctx, "releases.publish");
+  const agent = await fetchActiveAgent(ctx, input.agentId);
+  await requireProviders(ctx, agent);
+  const { tools, ...settings } = agent.settings;
+  const resolved = await resolveTools(tools);
+  const now = ctx.now();
+  const id = newId("release", now);
+  const note = input.note ?? "";
+  const number = await ctx.db.d1
+    .prepare(insertRelease)
+    .bind(id, agent.id, note, actorName(ctx.actor), now)
+    .first<number>("number");
+  if (number === null) throw new AppError("INTERNAL", `release ${id} was not written`);
+  const createdAt = new Date(now).toISOString();
+  const release: Release = {
+    v: 1,
+    id,
+    tenantId: ctx.tenantId,
+    agentId: agent.id,
+    number,
+    createdAt,
+    note,
+    settings,
+    tools: resolved,
+  };
+  await ctx.config.put(releaseKvKey(ctx.tenantId, id), JSON.stringify(release));
+  await pointTo(ctx, { agentId: agent.id, releaseId: id });
+  return toReleaseOut(await fetchRelease(ctx, { agentId: agent.id, releaseId: id }), id);
+}
+
+async function requireProviders(ctx: Ctx, { settings }: AgentRow): Promise<void> {
+  const wanted = [settings.model, settings.fallbackModel].flatMap((ref) =>
+    ref?.provider.startsWith("prv_") === true ? [ref.provider] : [],
+  );
+  if (wanted.length === 0) return;
+  const found = await ctx.db.orm.select({ id: providers.id }).from(providers).where(inArray(providers.id, wanted));
+  const missing = wanted.find((id) => !found.some((row) => row.id === id));
+  if (missing !== undefined) {
+    throw new AppError("UNPROCESSABLE", `no provider ${missing}`, {
+      fields: [{ path: "settings.model.provider", message: `Unknown provider ${missing}` }],
+    });
+  }
+}
