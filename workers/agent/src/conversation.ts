@@ -1,0 +1,316 @@
+import { AppError } from "@charla/domain/errors";
+import { conversationIdOf } from "@charla/domain/ids";
+import { objectNameOf, type AcceptResult, type Arrival } from "@charla/domain/inbound";
+import type { Owner } from "@charla/domain/log";
+import {
+  VIEWER_HEADER,
+  type ConversationRpc,
+  type ConversationView,
+  type ForTenant,
+  type Viewer,
+} from "@charla/domain/rpc";
+import type { ChatMessage } from "@charla/domain/webchat";
+import { DurableObject } from "cloudflare:workers";
+import { Core } from "./conversation/core.ts";
+import { HistoryCache } from "./conversation/history-cache.ts";
+import { inboxKey, takeIn } from "./conversation/inbox.ts";
+import { LeaseHolder } from "./conversation/lease-holder.ts";
+import { Live } from "./conversation/live.ts";
+import { Log } from "./conversation/log.ts";
+import { Outbox } from "./conversation/outbox.ts";
+import { OwnerDesk } from "./conversation/owner-desk.ts";
+import { Projector } from "./conversation/projector.ts";
+import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
+import { restore } from "./conversation/restore.ts";
+import { shown, Sockets } from "./conversation/sockets.ts";
+import { Summariser } from "./conversation/summariser.ts";
+import { Turns } from "./conversation/turns.ts";
+import { Wake, WATCHDOG_MS } from "./conversation/wake.ts";
+import { createDeps, type Deps } from "./deps.ts";
+
+let shared: Deps | undefined;
+/** A person typed on the phone itself: the agent comes back after this long without another word. */
+const PHONE_HOLD_MS = 30 * 60_000;
+
+/** One contact on one channel. This class only wires the parts; each part is one idea in `conversation/`. */
+export class Conversation extends DurableObject<AgentEnv> implements ConversationRpc {
+  readonly #core: Core;
+  readonly #live: Live;
+  readonly #lease: LeaseHolder;
+  readonly #history: HistoryCache;
+  readonly #outbox: Outbox;
+  readonly #turns: Turns;
+  readonly #desk: OwnerDesk;
+  readonly #projector: Projector;
+  readonly #summariser: Summariser;
+  readonly #sockets: Sockets;
+  #running: Promise<void> | null = null;
+  #again = false;
+  /** What is open waits for this instant; until then the watchdog has nothing to watch. */
+  #restsUntil = 0;
+
+  constructor(ctx: DurableObjectState, env: AgentEnv) {
+    super(ctx, env);
+    const deps = (shared ??= createDeps(env));
+    const log = new Log(ctx.storage.sql);
+    const core = (this.#core = new Core({
+      log,
+      wake: new Wake(ctx.storage),
+      deps,
+      keepAlive: (work) => ctx.waitUntil(work),
+      abort: (reason) => ctx.abort(reason),
+    }));
+    const live = (this.#live = new Live(ctx));
+    const lease = (this.#lease = new LeaseHolder(core));
+    const history = (this.#history = new HistoryCache(core));
+    const outbox = (this.#outbox = new Outbox(core, lease));
+    const turns = (this.#turns = new Turns({ core, outbox, lease, history, live }));
+    this.#desk = new OwnerDesk({ core, turns, outbox, live });
+    this.#projector = new Projector(core);
+    this.#summariser = new Summariser(core, history, lease);
+    this.#sockets = new Sockets({
+      id: this.#id(),
+      core,
+      live,
+      accept: async (arrival) => ({ accepted: this.#take(arrival).accepted, seq: this.#seqOf(arrival) }),
+      seen: (seq, state) => this.#seen(seq, state),
+    });
+    log.onChange = (row, body) => {
+      this.#projector.note(row, body);
+      live.changed(row);
+      core.reopen(row.seq);
+    };
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    if (restore(core, { turns, outbox, projector: this.#projector })) this.#kick();
+  }
+
+  async accept(arrival: Arrival): Promise<AcceptResult> {
+    const { accepted, duplicates } = this.#take(arrival);
+    return { conversationId: this.#id(), accepted, duplicates };
+  }
+
+  async view({ tenantId, afterSeq, limit }: ForTenant<{ afterSeq: number; limit: number }>): Promise<ConversationView> {
+    this.#core.assertTenant(tenantId);
+    const { head, log } = this.#core;
+    const { channelId } = head.key;
+    return {
+      id: this.#id(),
+      tenantId,
+      channelId,
+      agentId: head.agentId,
+      owner: this.#desk.current(),
+      epoch: head.epoch,
+      lastSeq: log.last,
+      rowsJson: JSON.stringify(log.from(afterSeq + 1, limit)),
+    };
+  }
+
+  async chatMessages({
+    tenantId,
+    afterSeq,
+    limit,
+  }: ForTenant<{ afterSeq: number; limit: number }>): Promise<{ messages: ChatMessage[]; lastSeq: number }> {
+    this.#core.assertTenant(tenantId);
+    const rows = this.#core.log.messagesAfter(afterSeq, limit);
+    // A full page ends where it ends; only a last page may skip to the end of the log.
+    const lastSeq = rows.length < limit ? this.#core.log.last : (rows.at(-1)?.seq ?? afterSeq);
+    return { messages: shown(rows), lastSeq };
+  }
+
+  async takeOver({
+    tenantId,
+    memberId,
+    until,
+    reason,
+  }: ForTenant<{ memberId: string; until?: number; reason?: string }>): Promise<{ owner: Owner }> {
+    this.#core.assertTenant(tenantId);
+    const options = { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
+    const owner = await this.#desk.takeOver(memberId, options);
+    this.#kick();
+    return { owner };
+  }
+
+  async handBack({ tenantId, by }: ForTenant<{ by: string }>): Promise<{ owner: Owner }> {
+    this.#core.assertTenant(tenantId);
+    const owner = this.#desk.handBack(by);
+    this.#kick();
+    return { owner };
+  }
+
+  async pauseUntil({ tenantId, until, by }: ForTenant<{ until: number; by: string }>): Promise<{ owner: Owner }> {
+    this.#core.assertTenant(tenantId);
+    const owner = await this.#desk.pause(until, by);
+    this.#kick();
+    return { owner };
+  }
+
+  async sendAsHuman(
+    args: ForTenant<{ memberId: string; name?: string; text: string; clientId: string }>,
+  ): Promise<{ id: string; seq: number; duplicate: boolean }> {
+    this.#core.assertTenant(args.tenantId);
+    const said = await sayAsHuman(
+      { core: this.#core, desk: this.#desk, outbox: this.#outbox, history: this.#history },
+      args,
+    );
+    this.#kick();
+    return said;
+  }
+
+  async replay({ tenantId, seq, by }: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }> {
+    this.#core.assertTenant(tenantId);
+    const result = replayRow({ core: this.#core, outbox: this.#outbox, turns: this.#turns }, seq, by);
+    this.#kick();
+    return result;
+  }
+
+  async promptOf({
+    tenantId,
+    turn,
+    n,
+  }: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }> {
+    this.#core.assertTenant(tenantId);
+    return await promptOf(this.#core, turn, n);
+  }
+
+  async projected({ tenantId, version }: ForTenant<{ version: number }>): Promise<void> {
+    this.#core.assertTenant(tenantId);
+    this.#projector.confirm(version);
+  }
+
+  async poke({ tenantId }: ForTenant): Promise<{ open: boolean }> {
+    this.#core.assertTenant(tenantId);
+    this.#kick();
+    return { open: this.#turns.active || !this.#outbox.idle };
+  }
+
+  async leaseRevoked({ tenantId, generation }: ForTenant<{ generation: number }>): Promise<void> {
+    this.#core.assertTenant(tenantId);
+    this.#lease.revoke(generation);
+    this.#kick();
+  }
+
+  /** Only upgrades that the gateway has let in; it alone can set the viewer. */
+  override async fetch(request: Request): Promise<Response> {
+    const header = request.headers.get(VIEWER_HEADER);
+    if (request.headers.get("upgrade") !== "websocket" || header === null) return new Response(null, { status: 404 });
+    const viewer = JSON.parse(header) as Viewer;
+    if (!this.#core.belongsTo(viewer.tenantId) && (viewer.role === "operator" || this.#core.started))
+      return new Response(null, { status: 404 });
+    return this.#sockets.open(viewer);
+  }
+
+  override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    await this.#sockets.message(socket, data);
+  }
+
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    this.#live.left();
+    socket.close(code === 1005 || code === 1006 ? 1000 : code);
+  }
+
+  override async webSocketError(): Promise<void> {
+    this.#live.left();
+  }
+
+  /** Never throws: an alarm that does is dropped after six tries. Arms the next wake before it does anything. */
+  override async alarm(): Promise<void> {
+    const { wake, started } = this.#core;
+    wake.fired();
+    if (!started) return;
+    const now = this.#core.now();
+    if (this.#turns.active) wake.by(nextWake(this.#restsUntil, now));
+    if (!this.#outbox.idle) wake.by(nextWake(this.#outbox.dueAt(), now));
+    if (this.#restsUntil > now) void this.#outbox.kick();
+    else this.#kick();
+    this.#core.keepAlive(this.#projector.flush());
+  }
+
+  #id(): string {
+    return conversationIdOf(this.ctx.id.toString());
+  }
+
+  #take(arrival: Arrival): { accepted: number; duplicates: number } {
+    if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectNameOf(arrival.key))
+      throw new AppError("INTERNAL", "arrival for another conversation");
+    const core = this.#core;
+    const intake = core.write(() => takeIn(core, this.#id(), arrival));
+    if (intake.fresh.length > 0) {
+      // The wake is part of this tick's commit: rows and wake are durable together, before anybody is told.
+      core.wake.by(core.now() + WATCHDOG_MS);
+      this.#summariser.interrupt();
+      if (this.#desk.current().type === "ai") this.#turns.arrived(intake.fresh);
+      else this.#history.append(intake.fresh);
+    }
+    if (!core.started) return intake;
+    for (const row of intake.changed) this.#turns.amended(row);
+    for (const status of arrival.statuses) this.#outbox.onStatus(status);
+    if (intake.optedOut) this.#outbox.dropAutomatic("optout");
+    if (intake.humanEcho) core.keepAlive(this.#desk.heardFromPhone(core.now() + PHONE_HOLD_MS));
+    if (intake.accepted > 0 || arrival.statuses.length > 0) this.#kick();
+    return intake;
+  }
+
+  #seqOf(arrival: Arrival): number | null {
+    const event = arrival.events[0];
+    return event
+      ? (this.#core.log.byKey(inboxKey(arrival.channelKind, event.kind, event.externalId))?.seq ?? null)
+      : null;
+  }
+
+  #seen(seq: number, state: "delivered" | "read"): void {
+    const row = this.#core.log.bySeq(seq);
+    if (row?.kind !== "out") return;
+    if (this.#outbox.onStatus({ messageId: row.body.id, state, at: this.#core.now() }))
+      this.#live.toAll({ v: 1, type: "status", seq, state });
+    this.#projector.soon();
+  }
+
+  /** Starts the loop or tells it to look again. It runs in memory; the alarm brings it back if this process dies. */
+  #kick(): void {
+    if (!this.#core.started) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#loop().finally(() => {
+      this.#running = null;
+      if (this.#again) this.#kick();
+    });
+    this.#core.keepAlive(this.#running);
+  }
+
+  async #loop(): Promise<void> {
+    const core = this.#core;
+    if (core.head.owner.type !== "ai" && this.#desk.current().type === "ai") this.#desk.handBack("time");
+    void this.#outbox.kick();
+    for (;;) {
+      this.#again = false;
+      this.#restsUntil = 0;
+      try {
+        const next = await this.#turns.advance();
+        if (next.do === "again" || this.#again) continue;
+        if (next.do === "wait") core.wake.by((this.#restsUntil = next.until));
+        else if (this.#summariser.due) await this.#summariser.run();
+      } catch (error) {
+        core.deps.log.error("turn:failed", { tenantId: core.key.tenantId, conversationId: core.head.id, error });
+        this.#turns.faulted(error);
+        core.wake.by(core.now() + WATCHDOG_MS);
+      }
+      if (!this.#again) break;
+    }
+    this.#settle();
+  }
+
+  /** Moves the mark below which nothing is open; it is only written along with the next row. */
+  #settle(): void {
+    const { head, wake } = this.#core;
+    if (head.owner.type !== "ai" && head.owner.until !== undefined) wake.by(head.owner.until);
+    const marks = [this.#turns.firstOpen(), this.#outbox.firstOpen(), head.heldFrom, this.#projector.confirmedBefore()];
+    const open = marks.filter((seq) => seq !== null);
+    head.settledBefore = Math.max(head.settledBefore, Math.min(...open));
+    this.#projector.soon();
+  }
+}
+
+/** What waits for a known instant needs no watchdog before it. */
+const nextWake = (due: number, now: number): number => (due > now ? due : now + WATCHDOG_MS);

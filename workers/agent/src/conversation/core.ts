@@ -1,0 +1,97 @@
+import type { ConversationKey } from "@charla/domain/inbound";
+import { AppError } from "@charla/domain/errors";
+import type { NoteBody } from "@charla/domain/log";
+import type { Deps } from "../deps.ts";
+import type { Head } from "./head.ts";
+import type { Log } from "./log.ts";
+import type { Wake } from "./wake.ts";
+
+/** What the parts of one conversation share. */
+export class Core {
+  readonly log: Log;
+  readonly wake: Wake;
+  readonly deps: Deps;
+  readonly keepAlive: (work: Promise<unknown>) => void;
+  readonly #abort: (reason: string) => void;
+  #head: Head | null;
+
+  constructor(parts: {
+    log: Log;
+    wake: Wake;
+    deps: Deps;
+    keepAlive: (work: Promise<unknown>) => void;
+    abort: (reason: string) => void;
+  }) {
+    this.log = parts.log;
+    this.wake = parts.wake;
+    this.deps = parts.deps;
+    this.keepAlive = parts.keepAlive;
+    this.#abort = parts.abort;
+    const stored = this.log.readHead();
+    this.#head = stored === null ? null : (JSON.parse(stored) as Head);
+  }
+
+  now(): number {
+    return this.deps.clock();
+  }
+
+  get started(): boolean {
+    return this.#head !== null;
+  }
+
+  /** A conversation that nobody wrote to does not exist. */
+  get head(): Head {
+    if (this.#head === null)
+      throw new AppError("NOT_FOUND", "conversation has no head", { publicMessage: "No such conversation." });
+    return this.#head;
+  }
+
+  begin(head: Head): void {
+    this.#head = head;
+  }
+
+  saveHead(): void {
+    const now = this.now();
+    this.head.version = Math.max(this.head.version + 1, now);
+    this.log.writeHead(JSON.stringify(this.head), now);
+  }
+
+  /** After a failed write memory and disk may differ, so this life ends; nothing of the tick is kept and the caller is refused. */
+  write<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#abort("a write failed");
+      throw error;
+    }
+  }
+
+  /** An old row changed: a restart must find it among what is not projected, so the mark goes back in the same commit. */
+  reopen(seq: number): void {
+    if (this.#head === null || seq >= this.#head.settledBefore) return;
+    this.#head.settledBefore = seq;
+    this.saveHead();
+  }
+
+  note(body: NoteBody, place: { turn?: number | null; key?: string } = {}): void {
+    const { turn = null, key = null } = place;
+    this.log.insert({ seq: this.log.reserve(), kind: "note", turn, key, state: "done", at: this.now(), body });
+  }
+
+  belongsTo(tenantId: string): boolean {
+    return this.#head !== null && this.#head.key.tenantId === tenantId;
+  }
+
+  /** Foreign tenants get the answer they would get for an id that was never given out. */
+  assertTenant(tenantId: string): void {
+    if (!this.belongsTo(tenantId)) {
+      throw new AppError("NOT_FOUND", "conversation of another tenant or none", {
+        publicMessage: "No such conversation.",
+      });
+    }
+  }
+
+  get key(): ConversationKey {
+    return this.head.key;
+  }
+}

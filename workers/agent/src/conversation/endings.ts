@@ -1,0 +1,64 @@
+import { cannedText } from "@charla/agent/texts";
+import type { StepRow, TurnOutcome, TurnState } from "@charla/domain/log";
+import type { Release } from "@charla/domain/release";
+import type { Core } from "./core.ts";
+
+/** How a turn ends: what it becomes, what is said, and whether a person is called. */
+export type Ending = {
+  state: TurnState;
+  outcome: TurnOutcome;
+  text: string;
+  step?: StepRow;
+  handover?: string;
+  error?: string;
+};
+
+export const answered = (text: string, step: StepRow): Ending => ({ state: "done", outcome: "answered", text, step });
+
+export const takenOver: Ending = { state: "handed", outcome: "taken_over", text: "" };
+
+const NO_RELEASE = "No release is published.";
+export const withoutRelease: Ending = {
+  state: "failed",
+  outcome: "silent",
+  text: "",
+  handover: NO_RELEASE,
+  error: NO_RELEASE,
+};
+
+export const suspended = ({ settings }: Release): Ending => ({
+  state: "done",
+  outcome: "suspended",
+  text: cannedText("suspended", settings),
+});
+
+export const overBudget = ({ settings }: Release): Ending => ({
+  state: "done",
+  outcome: "budget_exhausted",
+  text: cannedText("budget", settings),
+  handover: "The budget is used up.",
+});
+
+export const apology = ({ settings }: Release, error: string): Ending => ({
+  state: "failed",
+  outcome: "apologised",
+  text: cannedText("apology", settings),
+  handover: error,
+  error,
+});
+
+export const givenUp = (release: Release | null, error: string): Ending => ({
+  state: "dead",
+  outcome: "dead_letter",
+  text: release ? cannedText("apology", release.settings) : "",
+  handover: error,
+  error,
+});
+
+/** Said once: somebody who sends ten stickers is not told ten times. */
+export function unsupported(core: Core, { settings }: Release): Ending {
+  const text = cannedText("unsupported", settings);
+  const last = core.head.lastOutSeq > 0 ? core.log.bySeq(core.head.lastOutSeq) : undefined;
+  const again = last?.kind === "out" && last.body.text === text;
+  return { state: "done", outcome: "unsupported_answered", text: again ? "" : text };
+}

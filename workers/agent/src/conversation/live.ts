@@ -1,0 +1,114 @@
+import type { LogRow } from "@charla/domain/log";
+import type { Viewer } from "@charla/domain/rpc";
+import type { ChatMessage, ChatRole, LiveFrame, ServerFrame } from "@charla/domain/webchat";
+
+type Role = Viewer["role"];
+
+/** Sockets that look on. They hibernate: who each one is lives in its attachment, not in this object. */
+export class Live {
+  readonly #ctx: DurableObjectState;
+  #counts: Record<Role, number> | null = null;
+
+  constructor(ctx: DurableObjectState) {
+    this.#ctx = ctx;
+  }
+
+  accept(viewer: Viewer): { response: Response; socket: WebSocket } {
+    const pair = new WebSocketPair();
+    const [client, server] = [pair[0], pair[1]];
+    this.#ctx.acceptWebSocket(server, [viewer.role]);
+    server.serializeAttachment(viewer);
+    this.#counts = null;
+    return { response: new Response(null, { status: 101, webSocket: client }), socket: server };
+  }
+
+  viewerOf(socket: WebSocket): Viewer {
+    return socket.deserializeAttachment() as Viewer;
+  }
+
+  left(): void {
+    this.#counts = null;
+  }
+
+  watched(role?: Role): boolean {
+    const counts = (this.#counts ??= {
+      visitor: this.#ctx.getWebSockets("visitor").length,
+      operator: this.#ctx.getWebSockets("operator").length,
+    });
+    return role ? counts[role] > 0 : counts.visitor + counts.operator > 0;
+  }
+
+  changed(row: LogRow): void {
+    if (!this.watched()) return;
+    if (this.watched("operator")) this.#send("operator", { v: 1, type: "row", row });
+    if (row.kind === "in" && row.state === "taken" && !row.body.deleted && row.body.text === undefined) {
+      this.#send("visitor", { v: 1, type: "status", seq: row.seq, state: READ });
+      return;
+    }
+    const message = this.watched("visitor") ? toChatMessage(row) : null;
+    if (message) this.#send("visitor", { v: 1, type: "message", message });
+  }
+
+  toAll(frame: ServerFrame): void {
+    if (!this.watched()) return;
+    this.#send("visitor", frame);
+    this.#send("operator", frame);
+  }
+
+  toOperators(frame: ServerFrame): void {
+    if (this.watched("operator")) this.#send("operator", frame);
+  }
+
+  #send(role: Role, frame: LiveFrame): void {
+    const text = JSON.stringify(frame);
+    for (const socket of this.#ctx.getWebSockets(role)) sendText(socket, text);
+  }
+}
+
+export function sendFrame(socket: WebSocket, frame: LiveFrame): void {
+  sendText(socket, JSON.stringify(frame));
+}
+
+function sendText(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    // The socket closed between the list and the send; its client resumes by sequence number.
+  }
+}
+
+/** A message that a turn has taken was read, by whoever answers. */
+const READ = "read";
+const HIDDEN_OUT = new Set(["dropped", "queued"]);
+
+/** What a visitor may see of a row, or nothing. */
+export function toChatMessage(row: LogRow): ChatMessage | null {
+  if (row.kind === "in") {
+    const { event, id } = row.body;
+    if (event.kind !== "message") return null;
+    const text = row.body.deleted ? "" : (row.body.text ?? event.action?.title ?? event.text);
+    return {
+      seq: row.seq,
+      id,
+      role: "visitor",
+      text,
+      at: row.at,
+      state: row.state === "taken" ? READ : "received",
+      clientId: event.externalId,
+      ...(row.body.deleted ? { deleted: true } : {}),
+    };
+  }
+  if (row.kind !== "out" || HIDDEN_OUT.has(row.state)) return null;
+  const { id, text, author, buttons, createdAt } = row.body;
+  const role: ChatRole = author.type === "ai" ? "agent" : author.type;
+  return {
+    seq: row.seq,
+    id,
+    role,
+    text,
+    at: createdAt,
+    state: row.state,
+    ...(author.type === "human" && author.name ? { author: author.name } : {}),
+    ...(buttons ? { buttons } : {}),
+  };
+}

@@ -1,0 +1,212 @@
+import { failedAttempts } from "@charla/agent/decide";
+import { toMessages } from "@charla/agent/history";
+import { systemPrompt } from "@charla/agent/prompt";
+import { callIdOf, turnMessages } from "@charla/agent/transcript";
+import { messageOf } from "@charla/domain/errors";
+import type { ModelStepBody, StepRow } from "@charla/domain/log";
+import type { PromptMessage } from "@charla/domain/prompt";
+import type { ModelRef, Release } from "@charla/domain/release";
+import { ModelError, type ModelAnswer, type ModelRequest } from "@charla/models/contract";
+import { costMicros, priceFrom, workersAiPrice } from "@charla/models/prices";
+import { callModel } from "@charla/models/registry";
+import { estimateTokens } from "@charla/models/tokens";
+import { writeModelCall } from "@charla/telemetry/metrics";
+import type { ModelConnection } from "@charla/models/contract";
+import type { Core } from "./core.ts";
+import type { HistoryCache } from "./history-cache.ts";
+import type { OpenTurn } from "./turn.ts";
+
+export type Prompt = { system: string; messages: PromptMessage[]; tokens: number; fromSeq: number };
+
+/** The main model, then the fall-back; none when both have had their tries in a row. */
+export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; attempt: number } | null {
+  const { model, fallbackModel, limits } = release.settings;
+  for (const ref of fallbackModel ? [model, fallbackModel] : [model]) {
+    const failures = failedAttempts(turn.steps, ref);
+    const last = turn.steps.findLast(
+      (step) => step.body.type === "model" && step.body.model === ref.model && step.body.provider === ref.provider,
+    );
+    if (failures < limits.modelAttempts && !(last && isHopeless(last))) return { ref, attempt: failures + 1 };
+  }
+  return null;
+}
+
+const HOPELESS = new Set(["auth", "invalid"]);
+
+/** Asking the same model again would end the same way. */
+export const isHopeless = (step: StepRow): boolean =>
+  step.state === "failed" && step.body.type === "model" && HOPELESS.has(step.body.error?.class ?? "");
+
+let lastSystem = { text: "", tokens: 0 };
+function systemTokens(text: string): number {
+  if (lastSystem.text !== text) lastSystem = { text, tokens: estimateTokens(text) };
+  return lastSystem.tokens;
+}
+
+export function buildPrompt(core: Core, history: HistoryCache, turn: OpenTurn, release: Release): Prompt {
+  const system = systemPrompt(release, { contact: core.head.contact, summary: core.head.summary?.text ?? null });
+  const { items, tokens } = history.window(release.settings.limits.historyTokens);
+  const own = turnMessages(turn.inbound, turn.steps);
+  const messages = toMessages(items);
+  for (const message of own) {
+    const last = messages[messages.length - 1];
+    if (last && last.role === "user" && message.role === "user") last.text = `${last.text}\n${message.text}`;
+    else messages.push(message);
+  }
+  let ownTokens = 0;
+  for (const message of own)
+    ownTokens += estimateTokens(message.role === "tool" ? JSON.stringify(message.output) : message.text);
+  return { system, messages, tokens: systemTokens(system) + tokens + ownTokens, fromSeq: items[0]?.seq ?? 0 };
+}
+
+export type Call = {
+  ref: ModelRef;
+  connection: ModelConnection;
+  attempt: number;
+  prompt: Prompt;
+  signal: AbortSignal;
+  onText?: (delta: string) => void;
+};
+
+export type Outcome = { ok: true; answer: ModelAnswer } | { ok: false; error: ModelError; ms: number };
+
+/** A provider that is gone or whose key cannot be opened is as hopeless as one that refuses the key. */
+export async function connect(core: Core, ref: ModelRef): Promise<ModelConnection | ModelError> {
+  try {
+    return await core.deps.connection(core.key.tenantId, ref);
+  } catch (error) {
+    return new ModelError("invalid", messageOf(error), { cause: error });
+  }
+}
+
+export async function callOnce(core: Core, release: Release, call: Call): Promise<Outcome> {
+  const { limits } = release.settings;
+  const started = core.now();
+  const request: ModelRequest = {
+    ref: call.ref,
+    system: call.prompt.system,
+    messages: call.prompt.messages,
+    tools: release.tools,
+    maxOutputTokens: limits.maxOutputTokens,
+    signal: call.signal,
+    timeouts: {
+      totalMs: call.onText ? limits.modelTimeoutMs * 2 : limits.modelTimeoutMs,
+      firstTokenMs: limits.modelTimeoutMs,
+      idleMs: Math.min(20_000, limits.modelTimeoutMs),
+    },
+    ...(call.onText ? { onText: call.onText } : {}),
+  };
+  let outcome: Outcome;
+  try {
+    outcome = { ok: true, answer: await callModel(request, call.connection) };
+  } catch (error) {
+    const known = error instanceof ModelError ? error : new ModelError("invalid", messageOf(error), { cause: error });
+    outcome = { ok: false, error: known, ms: core.now() - started };
+  }
+  measure(core, call.ref, outcome);
+  return outcome;
+}
+
+function measure(core: Core, ref: ModelRef, outcome: Outcome): void {
+  const { tenantId } = core.key;
+  const { provider, model } = ref;
+  const spent = outcome.ok
+    ? {
+        tokensIn: outcome.answer.usage.input,
+        tokensOut: outcome.answer.usage.output,
+        costMicros: outcome.answer.costMicros,
+      }
+    : { tokensIn: 0, tokensOut: 0, costMicros: 0 };
+  const { ms, firstTokenMs } = outcome.ok ? outcome.answer : { ms: outcome.ms, firstTokenMs: undefined };
+  const result = outcome.ok ? outcome.answer.finish : outcome.error.class;
+  writeModelCall(core.deps.metrics, {
+    tenantId,
+    provider,
+    model,
+    outcome: result,
+    ms,
+    firstTokenMs: firstTokenMs ?? ms,
+    ...spent,
+  });
+}
+
+/** Upper bound of what the call may spend, so that it can be reserved first. */
+export function reservation(
+  call: Pick<Call, "ref" | "connection" | "prompt">,
+  release: Release,
+): { tokens: number; micros: number } {
+  const usage = { input: call.prompt.tokens, output: release.settings.limits.maxOutputTokens, cached: 0 };
+  const { connection, ref } = call;
+  const price = connection.kind === "workers-ai" ? workersAiPrice(ref.model) : priceFrom(connection.prices, ref.model);
+  return { tokens: usage.input + usage.output, micros: costMicros(usage, price) };
+}
+
+/** The journal row of a finished call. Calls get ids of our own making, unique in the conversation. */
+export function stepRow(
+  core: Core,
+  turn: OpenTurn,
+  call: Omit<Call, "connection" | "signal">,
+  outcome: Outcome,
+): StepRow {
+  const seq = core.log.reserve();
+  const base = {
+    n: turn.steps.length,
+    type: "model" as const,
+    epoch: core.head.epoch,
+    purpose: "answer" as const,
+    provider: call.ref.provider,
+    model: call.ref.model,
+    attempt: call.attempt,
+    prompt: {
+      releaseId: turn.row.body.releaseId,
+      summarySeq: core.head.summary?.upTo ?? 0,
+      fromSeq: call.prompt.fromSeq,
+      toSeq: seq - 1,
+      steps: turn.steps.length,
+      tokens: call.prompt.tokens,
+    },
+  };
+  const body: ModelStepBody = outcome.ok
+    ? { ...base, ...answered(outcome.answer, seq) }
+    : {
+        ...base,
+        text: "",
+        calls: [],
+        finish: "error",
+        usage: { input: 0, output: 0, cached: 0 },
+        costMicros: 0,
+        ms: outcome.ms,
+        error: {
+          class: outcome.error.class,
+          message: outcome.error.message.slice(0, 500),
+          ...(outcome.error.status === undefined ? {} : { status: outcome.error.status }),
+        },
+      };
+  return {
+    seq,
+    kind: "step",
+    turn: turn.row.seq,
+    key: null,
+    state: outcome.ok ? "done" : "failed",
+    at: core.now(),
+    body,
+  };
+}
+
+function answered(
+  answer: ModelAnswer,
+  seq: number,
+): Omit<ModelStepBody, "n" | "type" | "epoch" | "purpose" | "provider" | "model" | "attempt" | "prompt"> {
+  const { text, finish, usage, usageEstimated, costMicros, ms, firstTokenMs } = answer;
+  const calls = answer.calls.map((call, index) => ({ ...call, id: callIdOf(seq, index) }));
+  return {
+    text,
+    calls,
+    finish,
+    usage,
+    costMicros,
+    ms,
+    ...(usageEstimated ? { usageEstimated } : {}),
+    ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+  };
+}

@@ -1,0 +1,22 @@
+import type { InRow, LogRow, OutRow, StepRow, TurnRow } from "@charla/domain/log";
+import { inOrder } from "@charla/agent/transcript";
+import type { Core } from "./core.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Projector } from "./projector.ts";
+import type { Turns } from "./turns.ts";
+
+/** Rebuilds from the log what an earlier life of the object had open. True when there is work to go on with. */
+export function restore(core: Core, parts: { turns: Turns; outbox: Outbox; projector: Projector }): boolean {
+  if (!core.started) return false;
+  const open = core.log.open(core.head.settledBefore);
+  const turn = open.find((row): row is TurnRow => row.kind === "turn");
+  const pending = open.filter((row): row is InRow => row.kind === "in" && row.state === "new");
+  const taken = turn ? core.log.ofTurn(turn.seq, core.head.settledBefore).filter(isTaken) : [];
+  const steps = turn ? core.log.stepsOf(turn.seq).filter((row): row is StepRow => row.kind === "step") : [];
+  parts.projector.restore();
+  parts.outbox.restore(open.filter((row): row is OutRow => row.kind === "out"));
+  parts.turns.restore(turn, pending, inOrder(taken), steps);
+  return parts.turns.active || !parts.outbox.idle || parts.projector.behind;
+}
+
+const isTaken = (row: LogRow): row is InRow => row.kind === "in" && row.state === "taken";

@@ -1,0 +1,143 @@
+import type { Arrival } from "@charla/domain/inbound";
+import type { LogRow } from "@charla/domain/log";
+import { newId } from "@charla/domain/ids";
+import type { Viewer } from "@charla/domain/rpc";
+import { ClientFrame, type ChatMessage } from "@charla/domain/webchat";
+import type { Core } from "./core.ts";
+import { sendFrame, toChatMessage, type Live } from "./live.ts";
+
+const MAX_FRAME_CHARS = 64_000;
+const FIRST_PAGE = 50;
+const SNAPSHOT_ROWS = 500;
+
+type Visitor = Extract<Viewer, { role: "visitor" }>;
+type Parts = {
+  id: string;
+  core: Core;
+  live: Live;
+  accept: (arrival: Arrival) => Promise<{ accepted: number; seq: number | null }>;
+  seen: (seq: number, state: "delivered" | "read") => void;
+};
+
+/** The web-chat protocol at the conversation's end: frames in, the missing part of the log out. */
+export class Sockets {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Registers first and reads after: a row that appears in between is sent twice, never lost, and clients drop repeats by number. */
+  open(viewer: Viewer): Response {
+    const { core, live, id } = this.#parts;
+    const { response, socket } = live.accept(viewer);
+    if (viewer.role === "operator") {
+      // Always the newest: rows change after they were sent, so a mere continuation would show old states.
+      const rows = core.started ? core.log.from(Math.max(1, core.log.last + 1 - SNAPSHOT_ROWS), SNAPSHOT_ROWS) : [];
+      sendFrame(socket, { v: 1, type: "snapshot", rows, seq: core.log.last });
+      return response;
+    }
+    const owner = core.started ? core.head.owner.type : "ai";
+    sendFrame(socket, {
+      v: 1,
+      type: "ready",
+      conversationId: id,
+      seq: core.log.last,
+      agent: { name: viewer.agentName },
+      owner,
+      demo: viewer.demo,
+    });
+    const { messages, more } = this.#missed(viewer.afterSeq);
+    for (const message of messages) sendFrame(socket, { v: 1, type: "message", message });
+    // Without messages of its own it only tells whether older ones can be asked for.
+    if (more || viewer.afterSeq === 0) sendFrame(socket, { v: 1, type: "history", messages: [], more });
+    return response;
+  }
+
+  async message(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const viewer = this.#parts.live.viewerOf(socket);
+    if (viewer.role !== "visitor") return;
+    const frame = readFrame(data);
+    if (!frame)
+      return sendFrame(socket, { v: 1, type: "error", code: "BAD_FRAME", message: "This frame could not be read." });
+    switch (frame.type) {
+      case "message": {
+        const arrival = arrivalOf(viewer, frame, this.#parts.core.now());
+        const result = await this.#parts.accept(arrival).catch((error: unknown) => {
+          sendFrame(socket, {
+            v: 1,
+            type: "error",
+            code: "UNAVAILABLE",
+            message: "This message could not be kept; send it again.",
+            id: frame.id,
+          });
+          throw error;
+        });
+        return sendFrame(socket, {
+          v: 1,
+          type: "accepted",
+          id: frame.id,
+          seq: result.seq ?? 0,
+          duplicate: result.accepted === 0,
+        });
+      }
+      case "seen":
+        return this.#parts.seen(frame.seq, frame.state);
+      case "typing":
+        return this.#parts.live.toOperators({ v: 1, type: "typing", on: frame.on, who: "visitor" });
+      case "history": {
+        const { messages, more } = this.#history(frame.before, frame.limit);
+        return sendFrame(socket, { v: 1, type: "history", messages, more });
+      }
+    }
+  }
+
+  /** The newest that fit; after a very long absence the gap before them is filled by asking for history. */
+  #missed(afterSeq: number): { messages: ChatMessage[]; more: boolean } {
+    const { core } = this.#parts;
+    if (!core.started) return { messages: [], more: false };
+    const limit = afterSeq > 0 ? SNAPSHOT_ROWS : FIRST_PAGE;
+    const rows = core.log.messagesBefore(core.log.last + 1, limit + 1).filter((row) => row.seq > afterSeq);
+    return { messages: shown(rows.slice(0, limit).reverse()), more: rows.length > limit };
+  }
+
+  #history(before: number, limit: number): { messages: ChatMessage[]; more: boolean } {
+    const { core } = this.#parts;
+    if (!core.started) return { messages: [], more: false };
+    const rows = core.log.messagesBefore(before, limit + 1);
+    return { messages: shown(rows.slice(0, limit).reverse()), more: rows.length > limit };
+  }
+}
+
+export const shown = (rows: LogRow[]): ChatMessage[] => rows.map(toChatMessage).filter((message) => message !== null);
+
+function readFrame(data: string | ArrayBuffer): ClientFrame | null {
+  if (typeof data !== "string" || data.length > MAX_FRAME_CHARS) return null;
+  try {
+    const parsed = ClientFrame.safeParse(JSON.parse(data));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function arrivalOf(viewer: Visitor, frame: Extract<ClientFrame, { type: "message" }>, now: number): Arrival {
+  const { tenantId, channelId, channelKind, agentId, thread, contact } = viewer;
+  return {
+    key: { tenantId, channelId, thread },
+    channelKind,
+    agentId,
+    contact,
+    trackingId: newId("tracking", now),
+    events: [
+      {
+        kind: "message",
+        externalId: frame.id,
+        at: now,
+        text: frame.text.toWellFormed(),
+        ...(frame.action ? { action: frame.action } : {}),
+      },
+    ],
+    statuses: [],
+  };
+}

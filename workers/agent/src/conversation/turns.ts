@@ -1,0 +1,371 @@
+import { backoffMs } from "@charla/agent/backoff";
+import { burstDueAt } from "@charla/agent/burst";
+import { decide } from "@charla/agent/decide";
+import { mayAutomaticallySpeak } from "@charla/agent/owner";
+import { messageOf } from "@charla/domain/errors";
+import type { InRow, StepRow, TurnRow } from "@charla/domain/log";
+import type { Release } from "@charla/domain/release";
+import { closeTurn } from "./close-turn.ts";
+import type { Core } from "./core.ts";
+import {
+  answered,
+  apology,
+  givenUp,
+  overBudget,
+  suspended,
+  takenOver,
+  unsupported,
+  withoutRelease,
+  type Ending,
+} from "./endings.ts";
+import type { HistoryCache } from "./history-cache.ts";
+import type { LeaseHolder } from "./lease-holder.ts";
+import type { Live } from "./live.ts";
+import { ModelError } from "@charla/models/contract";
+import {
+  buildPrompt,
+  callOnce,
+  chooseModel,
+  connect,
+  isHopeless,
+  reservation,
+  stepRow,
+  type Call,
+} from "./model-step.ts";
+import type { Outbox } from "./outbox.ts";
+import { runTools } from "./tool-steps.ts";
+import { WATCHDOG_MS } from "./wake.ts";
+import { addUsage, burstOf, DEFAULT_BURST, newTurn, persist, waitingOf, type OpenTurn } from "./turn.ts";
+
+export type Next = { do: "again" } | { do: "rest" } | { do: "wait"; until: number };
+const AGAIN: Next = { do: "again" };
+const REST: Next = { do: "rest" };
+
+/** Somebody who never stops writing still gets an answer: after so many restarts the next message has to wait for its own turn. */
+const MAX_SUPERSEDES = 5;
+/** A flood is answered in portions that a prompt can hold. */
+const MAX_MESSAGES = 200;
+const MAX_RESUMES = 50;
+const MAX_FAULTS = 5;
+const DESPAIR_AFTER_MS = 10 * 60_000;
+const PAUSED_RECHECK_MS = 60_000;
+
+type Parts = { core: Core; outbox: Outbox; lease: LeaseHolder; history: HistoryCache; live: Live };
+
+/** One turn at a time: messages in, journaled steps, one answer out. */
+export class Turns {
+  readonly #core: Core;
+  readonly #outbox: Outbox;
+  readonly #lease: LeaseHolder;
+  readonly #history: HistoryCache;
+  readonly #live: Live;
+  #open: OpenTurn | null = null;
+  #pending: InRow[] = [];
+  #calling: AbortController | null = null;
+  /** Set after a restart that found open work: from then on a turn is written down before its first model call. */
+  #recovering = false;
+
+  constructor(parts: Parts) {
+    this.#core = parts.core;
+    this.#outbox = parts.outbox;
+    this.#lease = parts.lease;
+    this.#history = parts.history;
+    this.#live = parts.live;
+  }
+
+  restore(turn: TurnRow | undefined, pending: InRow[], taken: InRow[], steps: StepRow[]): void {
+    this.#pending = pending;
+    this.#recovering = pending.length > 0 || turn !== undefined;
+    if (!turn) return;
+    const now = this.#core.now();
+    turn.body.resumes++;
+    turn.body.activeSince = now;
+    const late = this.#pending.splice(0);
+    // What the model asked for before these were written is out of date, as it would have been without the restart.
+    if (late.length > 0) this.#core.head.epoch++;
+    this.#open = {
+      row: turn,
+      persisted: true,
+      inbound: [...taken, ...late],
+      steps,
+      unseen: late.map(waitingOf),
+      release: null,
+      burst: DEFAULT_BURST,
+    };
+    this.#history.excludeTurn = turn.seq;
+    this.#core.log.update(turn);
+  }
+
+  get active(): boolean {
+    return this.#open !== null || this.#pending.length > 0;
+  }
+
+  firstOpen(): number | null {
+    const seqs = [...this.#pending, ...(this.#open?.inbound ?? []), ...(this.#open ? [this.#open.row] : [])].map(
+      (row) => row.seq,
+    );
+    return seqs.length === 0 ? null : Math.min(...seqs);
+  }
+
+  /** New messages: they join the turn in progress and make its unfinished answer worthless, or wait for the next one. */
+  arrived(rows: InRow[]): void {
+    const turn = this.#open;
+    if (!turn || turn.row.body.supersedes >= MAX_SUPERSEDES || turn.inbound.length + rows.length > MAX_MESSAGES) {
+      this.#pending.push(...rows);
+      return;
+    }
+    turn.inbound.push(...rows);
+    turn.unseen.push(...rows.map(waitingOf));
+    this.#supersede(turn);
+  }
+
+  /** A message was edited, deleted or reacted to after it was taken in. */
+  amended(row: InRow): void {
+    const own = [...this.#pending, ...(this.#open?.inbound ?? [])].find((candidate) => candidate.seq === row.seq);
+    if (!own) return this.#history.invalidate();
+    own.body = row.body;
+    if (this.#open?.inbound.includes(own)) this.#supersede(this.#open);
+  }
+
+  /** A person speaks now: the answer in progress is abandoned and its messages wait for whoever is next. */
+  abandon(): void {
+    this.#core.head.epoch++;
+    this.#calling?.abort("owner");
+    this.#history.invalidate();
+    const turn = this.#open;
+    for (const row of [...(turn?.inbound ?? []), ...this.#pending]) this.#hold(row);
+    this.#pending = [];
+    if (!turn) return;
+    turn.inbound = [];
+    this.#finish(turn, takenOver);
+  }
+
+  /**
+   * A dead letter goes on under its own journal: tools that ran are not run again, failures so far do not count. What is
+   * said now has other ids than the apology that was said then.
+   */
+  reopen(row: TurnRow, inbound: InRow[], steps: StepRow[]): boolean {
+    if (this.#open) return false;
+    const core = this.#core;
+    const now = core.now();
+    row.state = "open";
+    const { closedAt: _closed, outcome: _outcome, error: _error, notBefore: _notBefore, ...body } = row.body;
+    row.body = { ...body, activeSince: now, resumes: 0, faults: 0, replays: (body.replays ?? 0) + 1 };
+    core.log.update(row);
+    for (const step of steps) {
+      if (step.state !== "failed" || step.body.type !== "model") continue;
+      step.state = "superseded";
+      core.log.update(step);
+    }
+    this.#open = { row, persisted: true, inbound, steps, unseen: [], release: null, burst: DEFAULT_BURST };
+    this.#history.invalidate();
+    this.#history.excludeTurn = row.seq;
+    this.#guard();
+    return true;
+  }
+
+  /** Answers that never left: their messages wait for the person, too. */
+  unanswer(turns: number[]): void {
+    const { log } = this.#core;
+    for (const turn of new Set(turns)) {
+      for (const row of log.ofTurn(turn)) if (row.kind === "in") this.#hold(row);
+    }
+  }
+
+  #hold(row: InRow): void {
+    const { log, head } = this.#core;
+    row.state = "held";
+    row.turn = null;
+    head.heldFrom = Math.min(head.heldFrom ?? row.seq, row.seq);
+    log.update(row);
+  }
+
+  /** Messages that were held for a person come back to the agent. */
+  release(rows: InRow[]): void {
+    this.#history.invalidate();
+    this.#pending.push(...rows);
+    if (rows.length > 0) this.#guard();
+  }
+
+  #supersede(turn: OpenTurn): void {
+    if (turn.row.body.supersedes >= MAX_SUPERSEDES) return;
+    this.#core.head.epoch++;
+    if (!this.#calling) return;
+    turn.row.body.supersedes++;
+    this.#calling.abort("superseded");
+  }
+
+  /** One move. The caller repeats it until there is nothing to do now. */
+  async advance(): Promise<Next> {
+    const turn = this.#open;
+    if (!turn) return await this.#openNext();
+    const { body } = turn.row;
+    const now = this.#core.now();
+    if (body.resumes > MAX_RESUMES || (body.faults ?? 0) > MAX_FAULTS)
+      return this.#finish(turn, givenUp(turn.release, body.error ?? "This turn was interrupted too often."));
+    if (body.notBefore !== undefined && body.notBefore > now) return { do: "wait", until: body.notBefore };
+    this.#guard();
+    const release = turn.release ?? (await this.#reload(turn));
+    const { status } = await this.#lease.current();
+    if (this.#open !== turn) return AGAIN;
+    if (status === "paused") return { do: "wait", until: now + PAUSED_RECHECK_MS };
+    if (status === "suspended") return this.#finish(turn, suspended(release));
+    const due = burstDueAt(turn.unseen, turn.burst);
+    if (turn.unseen.length > 0 && due > now) return { do: "wait", until: due };
+    const decision = decide(
+      turn.steps,
+      release.settings.limits,
+      { activeSince: body.activeSince, tokens: body.usage.input + body.usage.output },
+      now,
+    );
+    switch (decision.do) {
+      case "tools":
+        await runTools(this.#core, turn, release, decision.step, decision.pending);
+        return AGAIN;
+      case "stop":
+        return this.#finish(turn, apology(release, `The turn reached its limit of ${decision.reason}.`));
+      case "model":
+        return await this.#think(turn, release);
+    }
+  }
+
+  /** Our own fault while driving: the turn is tried again later, and in the end given up visibly. */
+  faulted(error: unknown): void {
+    const turn = this.#open;
+    if (!turn) return this.#despair(error);
+    turn.row.body.faults = (turn.row.body.faults ?? 0) + 1;
+    turn.row.body.error = messageOf(error).slice(0, 500);
+    turn.row.body.notBefore = this.#core.now() + backoffMs(turn.row.body.faults, { baseMs: 1000, capMs: 30_000 });
+    persist(this.#core, turn);
+  }
+
+  /** From here on something may be under way when the process dies. */
+  #guard(): void {
+    this.#core.wake.by(this.#core.now() + WATCHDOG_MS);
+  }
+
+  /** A turn from an earlier life knows its release by id only. */
+  async #reload(turn: OpenTurn): Promise<Release> {
+    const release = await this.#core.deps.release(this.#core.key.tenantId, turn.row.body.releaseId);
+    turn.release = release;
+    turn.burst = await burstOf(this.#core, release);
+    return release;
+  }
+
+  async #openNext(): Promise<Next> {
+    const core = this.#core;
+    if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return REST;
+    this.#guard();
+    const lease = await this.#lease.current();
+    if (lease.status === "paused") return { do: "wait", until: core.now() + PAUSED_RECHECK_MS };
+    const release = lease.releaseId === null ? null : await core.deps.release(core.key.tenantId, lease.releaseId);
+    const burst = release === null ? DEFAULT_BURST : await burstOf(core, release);
+    const due = burstDueAt(this.#pending.map(waitingOf), burst);
+    if (due > core.now()) return { do: "wait", until: due };
+    // The owner may have changed while the lease was fetched.
+    if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return AGAIN;
+    const turn = newTurn(core, this.#pending.splice(0, MAX_MESSAGES), lease.releaseId ?? "");
+    turn.release = release;
+    turn.burst = burst;
+    this.#open = turn;
+    this.#history.excludeTurn = turn.row.seq;
+    this.#live.toAll({ v: 1, type: "typing", on: true, who: "agent" });
+    if (!release) return this.#finish(turn, withoutRelease);
+    if (lease.status === "suspended") return this.#finish(turn, suspended(release));
+    if (turn.inbound.every((row) => row.body.event.kind === "unsupported"))
+      return this.#finish(turn, unsupported(core, release));
+    if (this.#recovering || this.#live.watched("operator")) {
+      turn.row.body.resumes = this.#recovering ? 1 : 0;
+      persist(core, turn);
+    }
+    return AGAIN;
+  }
+
+  /** Not even begun for a long time (no gate, no release): a visible dead letter is better than silence without end. */
+  #despair(error: unknown): void {
+    const oldest = this.#pending[0];
+    if (!oldest || this.#core.now() - oldest.body.arrivedAt < DESPAIR_AFTER_MS) return;
+    const turn = newTurn(this.#core, this.#pending.splice(0, MAX_MESSAGES), "");
+    this.#finish(turn, givenUp(null, messageOf(error).slice(0, 500)));
+  }
+
+  async #think(turn: OpenTurn, release: Release): Promise<Next> {
+    const core = this.#core;
+    const chosen = chooseModel(turn, release);
+    if (!chosen) return this.#finish(turn, apology(release, "No model could answer."));
+    const { epoch } = core.head;
+    const prompt = buildPrompt(core, this.#history, turn, release);
+    const connection = await connect(core, chosen.ref);
+    if (this.#open !== turn || core.head.epoch !== epoch) return AGAIN;
+    if (connection instanceof ModelError) {
+      const call = { ...chosen, prompt };
+      return this.#failedCall(turn, call.attempt, stepRow(core, turn, call, { ok: false, error: connection, ms: 0 }));
+    }
+    const covered = await this.#lease.covers(reservation({ ref: chosen.ref, connection, prompt }, release));
+    // Somebody may have written or taken over while this was prepared: then the prompt is out of date.
+    if (this.#open !== turn || core.head.epoch !== epoch) return AGAIN;
+    if (!covered) return this.#finish(turn, overBudget(release));
+    const abort = (this.#calling = new AbortController());
+    turn.unseen = [];
+    const call: Call = { ...chosen, connection, prompt, signal: abort.signal };
+    if (this.#live.watched()) call.onText = this.#streamTo(turn, abort.signal);
+    const outcome = await callOnce(core, release, call);
+    if (this.#calling === abort) this.#calling = null;
+    if (core.head.epoch !== epoch || this.#open !== turn) return this.#discard(turn, call, outcome);
+    const step = stepRow(core, turn, call, outcome);
+    if (!outcome.ok) return this.#failedCall(turn, call.attempt, step, outcome.error.retryAfterMs);
+    addUsage(core, turn, outcome.answer.usage, outcome.answer.costMicros);
+    if (outcome.answer.calls.length > 0) {
+      turn.steps.push(step);
+      persist(core, turn);
+      core.log.insert(step);
+      core.saveHead();
+      return AGAIN;
+    }
+    if (outcome.answer.text.trim() === "") return this.#failedCall(turn, call.attempt, { ...step, state: "failed" });
+    return this.#finish(turn, answered(outcome.answer.text, step));
+  }
+
+  /** The answer is worthless, what it cost is not: it is kept in the journal. */
+  #discard(turn: OpenTurn, call: Call, outcome: Awaited<ReturnType<typeof callOnce>>): Next {
+    this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
+    if (outcome.ok) addUsage(this.#core, turn, outcome.answer.usage, outcome.answer.costMicros);
+    if (this.#open !== turn) return AGAIN;
+    const step = stepRow(this.#core, turn, call, outcome);
+    step.state = "superseded";
+    turn.steps.push(step);
+    persist(this.#core, turn);
+    this.#core.log.insert(step);
+    this.#core.saveHead();
+    return AGAIN;
+  }
+
+  #failedCall(turn: OpenTurn, attempt: number, step: StepRow, retryAfterMs = 0): Next {
+    this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
+    turn.steps.push(step);
+    if (isHopeless(step)) delete turn.row.body.notBefore;
+    else
+      turn.row.body.notBefore =
+        this.#core.now() + backoffMs(attempt, { baseMs: 250, capMs: 20_000, atLeastMs: retryAfterMs });
+    persist(this.#core, turn);
+    this.#core.log.insert(step);
+    this.#core.saveHead();
+    return AGAIN;
+  }
+
+  #streamTo(turn: OpenTurn, signal: AbortSignal): (delta: string) => void {
+    let index = 0;
+    const turnId = turn.row.body.id;
+    return (text) => {
+      if (!signal.aborted) this.#live.toAll({ v: 1, type: "chunk", turnId, index: index++, text });
+    };
+  }
+
+  #finish(turn: OpenTurn, ending: Ending): Next {
+    this.#open = null;
+    this.#recovering = false;
+    this.#core.write(() => closeTurn({ core: this.#core, outbox: this.#outbox, history: this.#history }, turn, ending));
+    this.#live.toAll({ v: 1, type: "typing", on: false, who: "agent" });
+    return AGAIN;
+  }
+}

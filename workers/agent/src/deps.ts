@@ -1,0 +1,104 @@
+import type { Account } from "@charla/channels/contract";
+import { ChannelRoute, ProviderRecord, channelKvKey, providerKvKey } from "@charla/domain/channel-record";
+import { policedFetch } from "@charla/domain/egress-policy";
+import { AppError } from "@charla/domain/errors";
+import { StaleCache } from "@charla/domain/stale-cache";
+import type { ConversationKey } from "@charla/domain/inbound";
+import type { ProjectionEvent } from "@charla/domain/projection";
+import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/domain/release";
+import type { TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
+import type { ModelConnection } from "@charla/models/contract";
+import { channelOf } from "@charla/channels/registry";
+import { parseKeyring } from "@charla/services/vault/keyring";
+import { aadOf, open } from "@charla/services/vault/seal";
+import { createLogger, type Logger } from "@charla/telemetry/logger";
+
+/** Everything a conversation reaches outside itself; built once per isolate from the bindings. */
+export type Deps = {
+  clock: () => number;
+  fetch: typeof fetch;
+  log: Logger;
+  gate: (tenantId: string) => TenantGateRpc;
+  tools: ToolsRpc;
+  events: { send: (event: ProjectionEvent) => Promise<unknown> };
+  metrics: AnalyticsEngineDataset;
+  release: (tenantId: string, releaseId: string) => Promise<Release>;
+  account: (key: ConversationKey) => Promise<Account>;
+  /** What the channel says about bursts, over the agent's own settings. */
+  burst: (key: ConversationKey) => Promise<BurstOverride>;
+  connection: (tenantId: string, ref: ModelRef) => Promise<ModelConnection>;
+};
+
+type Connected = { account: Account; burst: BurstOverride };
+
+export function createDeps(env: AgentEnv): Deps {
+  const clock = (): number => Date.now();
+  const keyring = parseKeyring(env.KEK);
+  const releases = new StaleCache<Release>({ freshMs: Number.POSITIVE_INFINITY, capacity: 500 });
+  const accounts = new StaleCache<Connected>();
+  const connections = new StaleCache<ModelConnection>();
+  const platformModels: ModelConnection = {
+    kind: "workers-ai",
+    binding: { run: (model, inputs, options) => runPlatformModel(env.AI, model, inputs, options) },
+  };
+
+  // One function for the life of the isolate: model clients are cached by the fetch they use.
+  const outside = policedFetch((input, init) => fetch(input, init), {
+    allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1",
+    deniedHosts: [new URL(env.PUBLIC_BASE_URL).hostname],
+  });
+
+  const readRecord = async (key: string): Promise<unknown> => {
+    const record: unknown = await env.CONFIG.get(key, "json");
+    if (record === null) throw new AppError("NOT_FOUND", `no record ${key}`);
+    return record;
+  };
+
+  const connected = ({ tenantId, channelId }: ConversationKey): Promise<Connected> =>
+    accounts.get(channelId, clock(), async () => {
+      const route = ChannelRoute.parse(await readRecord(channelKvKey(channelId)));
+      if (route.tenantId !== tenantId) throw new AppError("NOT_FOUND", "channel of another tenant");
+      const channel = channelOf(route.kind);
+      if (!channel) throw new AppError("NOT_FOUND", `no channel of kind ${route.kind}`);
+      const secrets = await open(keyring, route.wrappedKey, aadOf(tenantId, channelId, "secrets"), route.sealedSecrets);
+      const config = channel.configSchema.parse(route.config);
+      const account = { id: channelId, tenantId, config, secrets: channel.secretsSchema.parse(JSON.parse(secrets)) };
+      return { account, burst: BurstOverride.parse(route.burst ?? {}) };
+    });
+
+  return {
+    clock,
+    fetch: outside,
+    log: createLogger({ worker: "agent" }),
+    gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
+    tools: env.TOOLS,
+    events: env.EVENTS,
+    metrics: env.METRICS,
+    release: (tenantId, releaseId) => {
+      const key = releaseKvKey(tenantId, releaseId);
+      return releases.get(key, clock(), async () => Release.parse(await readRecord(key)));
+    },
+    account: async (key) => (await connected(key)).account,
+    burst: async (key) => (await connected(key)).burst,
+    connection: (tenantId, ref) => {
+      if (ref.provider === "workers-ai") return Promise.resolve(platformModels);
+      const key = providerKvKey(tenantId, ref.provider);
+      return connections.get(key, clock(), async () => {
+        const record = ProviderRecord.parse(await readRecord(key));
+        const apiKey = await open(keyring, record.wrappedKey, aadOf(tenantId, record.id, "key"), record.sealedKey);
+        return {
+          kind: "openai-compatible",
+          baseUrl: record.baseUrl,
+          apiKey,
+          prices: record.prices,
+          fetch: outside,
+        };
+      });
+    },
+  };
+}
+
+/** The binding's types list today's models one by one; which model is asked for is data here. */
+function runPlatformModel(ai: Ai, model: string, inputs: unknown, options?: Record<string, unknown>): Promise<unknown> {
+  return ai.run(model as keyof AiModels, inputs as AiModels[keyof AiModels]["inputs"], options);
+}

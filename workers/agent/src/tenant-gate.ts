@@ -1,0 +1,128 @@
+import { isId, objectIdOf } from "@charla/domain/ids";
+import { AppError } from "@charla/domain/errors";
+import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "@charla/domain/lease";
+import type { TenantGateRpc } from "@charla/domain/rpc";
+import { createLogger } from "@charla/telemetry/logger";
+import { Lifecycle } from "agents/lifecycle";
+import { DurableObject } from "cloudflare:workers";
+import { isLimited, Ledger } from "./gate/ledger.ts";
+
+const LEASE_MS = 30_000;
+/** Enough for a few calls, so that a turn rarely asks twice; small, so that many conversations can share a small budget. */
+const BLOCK = { tokens: 8_000, micros: 20_000 };
+const SWEEP_EVERY_MS = 3_600_000;
+const REVOKE_AT_ONCE = 50;
+
+/** One per tenant, named by its id: the release pointers, the kill switch and the budget, all strongly consistent. */
+export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc {
+  readonly lifecycle = Lifecycle.install<AgentEnv>(this);
+  readonly #log = createLogger({ worker: "agent" });
+  #ledger: Ledger | null = null;
+
+  async lease(request: LeaseRequest): Promise<Lease> {
+    const ledger = this.#open();
+    const { record } = ledger;
+    const now = Date.now();
+    const rolled = ledger.roll(now);
+    const booked = ledger.book(request.conversationId, request.spent, request.spent);
+    const limited = isLimited(record.limits);
+    const others = limited ? ledger.reserved(now, request.conversationId) : { tokens: 0, micros: 0 };
+    const tokens = block(
+      record.limits.tokens,
+      record.used.tokens + others.tokens,
+      Math.max(request.want.tokens, BLOCK.tokens),
+    );
+    const micros = block(
+      record.limits.micros,
+      record.used.micros + others.micros,
+      Math.max(request.want.micros, BLOCK.micros),
+    );
+    const until = now + LEASE_MS;
+    ledger.grant(request.conversationId, request.spent, {
+      tokens: tokens ?? 0,
+      micros: micros ?? 0,
+      until,
+      waiting: record.status !== "active",
+    });
+    if (rolled || booked) ledger.save();
+    const { generation, status } = record;
+    return { generation, releaseId: record.releases[request.agentId] ?? null, status, until, tokens, micros };
+  }
+
+  async settle(entries: SettleEntry[]): Promise<void> {
+    const ledger = this.#open();
+    let changed = ledger.roll(Date.now());
+    for (const entry of entries) changed = ledger.book(entry.conversationId, entry.spent, entry.spentBefore) || changed;
+    if (changed) ledger.save();
+  }
+
+  async publish({ agentId, releaseId }: { agentId: string; releaseId: string }): Promise<{ generation: number }> {
+    const ledger = this.#open();
+    ledger.record.releases[agentId] = releaseId;
+    return await this.#changed(ledger);
+  }
+
+  async setStatus({ status }: { status: GateState["status"] }): Promise<{ generation: number }> {
+    const ledger = this.#open();
+    ledger.record.status = status;
+    return await this.#changed(ledger);
+  }
+
+  async setLimits(limits: TenantLimits): Promise<{ generation: number }> {
+    const ledger = this.#open();
+    ledger.record.limits = limits;
+    ledger.roll(Date.now());
+    return await this.#changed(ledger);
+  }
+
+  async state(): Promise<GateState> {
+    const ledger = this.#open();
+    ledger.roll(Date.now());
+    return { ...ledger.record, reserved: ledger.reserved(Date.now(), "") };
+  }
+
+  async onJob(): Promise<{ rescheduleAt: number }> {
+    this.#open().sweep(Date.now());
+    return { rescheduleAt: Date.now() + SWEEP_EVERY_MS };
+  }
+
+  /** When this returns, every conversation that held the old state has let go of it or its lease has run out. */
+  async #changed(ledger: Ledger): Promise<{ generation: number }> {
+    const generation = ++ledger.record.generation;
+    ledger.save();
+    await this.lifecycle.start();
+    if (!this.lifecycle.jobs.get("sweep"))
+      await this.lifecycle.jobs.push({ id: "sweep", fn: "sweep", time: Date.now() + SWEEP_EVERY_MS });
+    const listeners = ledger.listeners(Date.now());
+    for (let at = 0; at < listeners.length; at += REVOKE_AT_ONCE) {
+      await Promise.all(
+        listeners.slice(at, at + REVOKE_AT_ONCE).map((conversation) => this.#revoke(conversation, generation)),
+      );
+    }
+    return { generation };
+  }
+
+  async #revoke(conversation: string, generation: number): Promise<void> {
+    if (!isId("conversation", conversation)) return;
+    const { tenantId } = this.#open().record;
+    try {
+      const stub = this.env.CONVERSATION.get(this.env.CONVERSATION.idFromString(objectIdOf(conversation)));
+      await stub.leaseRevoked({ tenantId, generation });
+    } catch (error) {
+      // It cannot be told, but it cannot renew either: its lease runs out within LEASE_MS.
+      this.#log.warn("gate:failed", { tenantId, conversationId: conversation, error });
+    }
+  }
+
+  #open(): Ledger {
+    const name = this.ctx.id.name;
+    if (name === undefined || !isId("tenant", name))
+      throw new AppError("INTERNAL", "a gate is reached by its tenant's id only");
+    return (this.#ledger ??= new Ledger(this.ctx.storage.sql, name, Date.now()));
+  }
+}
+
+/** What may be granted: never more than is left, `null` where there is no limit. */
+function block(limit: number | null, taken: number, want: number): number | null {
+  return limit === null ? null : Math.max(0, Math.min(want, limit - taken));
+}

@@ -1,0 +1,152 @@
+import { VIEWER_HEADER, type Viewer } from "@charla/domain/rpc";
+import type { LiveFrame } from "@charla/domain/webchat";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { World } from "./world.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+class Watcher {
+  readonly frames: LiveFrame[] = [];
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.accept();
+    socket.addEventListener("message", (event) => {
+      if (event.data !== "pong") this.frames.push(JSON.parse(String(event.data)) as LiveFrame);
+    });
+  }
+
+  send(frame: object): void {
+    this.#socket.send(JSON.stringify({ v: 1, ...frame }));
+  }
+
+  raw(text: string): void {
+    this.#socket.send(text);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  async see<T extends LiveFrame["type"]>(
+    type: T,
+    matches: (frame: Extract<LiveFrame, { type: T }>) => boolean = () => true,
+  ): Promise<Extract<LiveFrame, { type: T }>> {
+    return await vi.waitFor(
+      () => {
+        const found = this.frames.find(
+          (frame): frame is Extract<LiveFrame, { type: T }> =>
+            frame.type === type && matches(frame as Extract<LiveFrame, { type: T }>),
+        );
+        if (!found) throw new Error(`no ${type} among ${this.frames.map((frame) => frame.type).join()}`);
+        return found;
+      },
+      { timeout: 5000, interval: 10 },
+    );
+  }
+}
+
+const visitor = (world: World, afterSeq = 0): Viewer => ({
+  role: "visitor",
+  tenantId: world.tenantId,
+  channelId: world.channelId,
+  channelKind: "webchat",
+  agentId: world.agentId,
+  agentName: "Ada",
+  thread: world.thread,
+  contact: { address: world.thread },
+  afterSeq,
+  demo: false,
+});
+
+async function watch(world: World, viewer: Viewer): Promise<Watcher> {
+  const response = await world.stub.fetch("https://object/socket", {
+    headers: { upgrade: "websocket", [VIEWER_HEADER]: JSON.stringify(viewer) },
+  });
+  if (!response.webSocket) throw new Error(`no socket: ${response.status}`);
+  return new Watcher(response.webSocket);
+}
+
+describe("a visitor's socket", () => {
+  it("carries a conversation: accepted, the answer, marks, and a repeat that changes nothing", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    await chat.see("ready");
+    chat.send({ type: "message", id: "c1", text: "What time do you open?" });
+    expect(await chat.see("accepted")).toMatchObject({ id: "c1", duplicate: false });
+    const answer = await chat.see("message", (frame) => frame.message.role === "agent");
+    expect(answer.message.text).toBe("echo: What time do you open?");
+    chat.send({ type: "message", id: "c1", text: "What time do you open?" });
+    expect(await chat.see("accepted", (frame) => frame.duplicate)).toMatchObject({ id: "c1" });
+    chat.send({ type: "seen", seq: answer.message.seq, state: "read" });
+    await chat.see("status", (frame) => frame.seq === answer.message.seq && frame.state === "read");
+    expect(world.modelCalls).toHaveLength(1);
+  });
+
+  it("resumes after the last number it saw, with nothing lost and nothing older", async () => {
+    const world = await World.start();
+    const first = await watch(world, visitor(world));
+    first.send({ type: "message", id: "c1", text: "What time do you open?" });
+    const answer = await first.see("message", (frame) => frame.message.role === "agent");
+    first.close();
+    const away = await watch(world, visitor(world));
+    away.send({ type: "message", id: "c2", text: "And on what days?" });
+    await away.see("message", (frame) => frame.message.text === "echo: And on what days?");
+    const back = await watch(world, visitor(world, answer.message.seq));
+    await back.see("message", (frame) => frame.message.text === "echo: And on what days?");
+    expect(back.frames.flatMap((frame) => (frame.type === "message" ? [frame.message.text] : []))).toEqual([
+      "And on what days?",
+      "echo: And on what days?",
+    ]);
+  });
+
+  it("answers frames it cannot read with an error and stays open", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    for (const junk of [
+      "",
+      "{",
+      "[]",
+      '{"v":2,"type":"message"}',
+      '{"v":1,"type":"message","id":"a b","text":"x"}',
+      "\u0000",
+      "x".repeat(70_000),
+    ])
+      chat.raw(junk);
+    await vi.waitFor(() => expect(chat.frames.filter((frame) => frame.type === "error")).toHaveLength(7));
+    chat.send({ type: "message", id: "ok", text: "Are you still there?" });
+    await chat.see("message", (frame) => frame.message.role === "agent");
+  });
+
+  it("does not show another tenant's visitor anything", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    chat.send({ type: "message", id: "c1", text: "What time do you open?" });
+    await chat.see("message", (frame) => frame.message.role === "agent");
+    await expect(watch(world, { ...visitor(world), tenantId: "ten_other" })).rejects.toThrow("404");
+    await expect(watch(world, { role: "operator", tenantId: "ten_other", memberId: "m", afterSeq: 0 })).rejects.toThrow(
+      "404",
+    );
+  });
+});
+
+describe("an operator's live view", () => {
+  it("shows the log as it is and every change of it", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    chat.send({ type: "message", id: "c1", text: "What time do you open?" });
+    await chat.see("message", (frame) => frame.message.role === "agent");
+    const desk = await watch(world, { role: "operator", tenantId: world.tenantId, memberId: "mem_1", afterSeq: 0 });
+    expect((await desk.see("snapshot")).rows.map((row) => row.kind)).toEqual(
+      expect.arrayContaining(["in", "turn", "step", "out"]),
+    );
+    chat.send({ type: "message", id: "c2", text: "And on what days?" });
+    await desk.see("row", (frame) => frame.row.kind === "turn" && frame.row.state === "open");
+    await desk.see("row", (frame) => frame.row.kind === "turn" && frame.row.state === "done");
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+    expect(await chat.see("owner")).toMatchObject({ owner: "human" });
+  });
+});

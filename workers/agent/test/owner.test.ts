@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Conversation } from "../src/conversation.ts";
+import { lastUser, World } from "./world.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("the owner", () => {
+  it("lets nothing automatic leave after a person took over while the answer was being made", async () => {
+    const world = await World.start();
+    let answer: (() => void) | undefined;
+    world.respond = () => new Promise((resolve) => (answer = () => resolve({ text: "too late" })));
+    await world.say("m1", "Can somebody help me?");
+    await vi.waitFor(() => expect(world.modelCalls).toHaveLength(1));
+    expect(await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" })).toEqual({
+      owner: { type: "human", memberId: "mem_1" },
+    });
+    answer?.();
+    await world.say("m2", "Hello, is anybody there?");
+    const rows = await world.rows();
+    expect(world.callbacks).toEqual([]);
+    expect(rows.filter((row) => row.kind === "in").map((row) => row.state)).toEqual(["held", "held"]);
+  });
+
+  it("sends what a member writes, once per client id, and refuses another member", async () => {
+    const world = await World.start();
+    await world.say("m1", "Can somebody help me?");
+    await world.rest();
+    const say = (memberId: string, clientId: string) =>
+      world.stub.sendAsHuman({ tenantId: world.tenantId, memberId, text: "I am here.", clientId });
+    const first = await say("mem_1", "c1");
+    expect(await say("mem_1", "c1")).toMatchObject({ id: first.id, duplicate: true });
+    const other = { tenantId: world.tenantId, memberId: "mem_2", text: "Me too.", clientId: "c2" };
+    expect(await world.refused((object) => object.sendAsHuman(other))).toMatchObject({ code: "CONFLICT" });
+    await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["echo: Can somebody help me?", "I am here."]);
+  });
+
+  it("gives the agent, on hand-back, what nobody answered and not what the person did", async () => {
+    const world = await World.start();
+    await world.say("m0", "Is this the bike shop?");
+    await world.rest();
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+    await world.say("m1", "Can I pay by card?");
+    await world.stub.sendAsHuman({
+      tenantId: world.tenantId,
+      memberId: "mem_1",
+      text: "Yes, you can.",
+      clientId: "c1",
+    });
+    await world.say("m2", "And when do you close?");
+    await world.stub.handBack({ tenantId: world.tenantId, by: "mem_1" });
+    await world.rest();
+    expect(world.callbacks.at(-1)?.text).toBe("echo: And when do you close?");
+    expect(world.callbacks).toHaveLength(3);
+    expect(JSON.stringify(world.modelCalls.at(-1)?.messages)).toContain("Yes, you can.");
+  });
+
+  it("ends a pause by itself", async () => {
+    const world = await World.start();
+    await world.say("m1", "Is this the bike shop?");
+    await world.rest();
+    await world.stub.pauseUntil({ tenantId: world.tenantId, until: Date.now() + 600, by: "mem_1" });
+    await world.say("m2", "Are you still there?");
+    expect(world.modelCalls).toHaveLength(1);
+    await vi.waitFor(() => expect(world.callbacks.at(-1)?.text).toBe("echo: Are you still there?"), { timeout: 8000 });
+  });
+
+  it("answers as if it did not exist when another tenant asks", async () => {
+    const world = await World.start();
+    await world.say("m1", "Is this the bike shop?");
+    await world.rest();
+    const tenantId = "ten_other";
+    const calls: ((object: Conversation) => Promise<unknown>)[] = [
+      (object) => object.view({ tenantId, afterSeq: 0, limit: 10 }),
+      (object) => object.takeOver({ tenantId, memberId: "m" }),
+      (object) => object.sendAsHuman({ tenantId, memberId: "m", text: "x", clientId: "y" }),
+      (object) => object.replay({ tenantId, seq: 1, by: "m" }),
+      (object) => object.chatMessages({ tenantId, afterSeq: 0, limit: 10 }),
+    ];
+    for (const call of calls) expect(await world.refused(call)).toMatchObject({ code: "NOT_FOUND" });
+    expect(lastUser(world.modelCalls[0] ?? { messages: [] })).toBe("Is this the bike shop?");
+  });
+});

@@ -1,0 +1,210 @@
+import { BurstSettings, TurnLimits } from "@charla/domain/release";
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Conversation } from "../src/conversation.ts";
+import { lastUser, World } from "./world.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const outcomes = (rows: Awaited<ReturnType<World["rest"]>>) =>
+  rows.filter((row) => row.kind === "turn").map((row) => row.body.outcome);
+
+describe("a turn", () => {
+  it("answers a complete question once, by a callback that names what it replies to", async () => {
+    const world = await World.start();
+    expect(await world.say("m1", "What time do you open?")).toMatchObject({ accepted: 1, duplicates: 0 });
+    const rows = await world.rest();
+    expect(world.callbacks).toEqual([
+      expect.objectContaining({ text: "echo: What time do you open?", inReplyTo: ["m1"] }),
+    ]);
+    expect(outcomes(rows)).toEqual(["answered"]);
+    expect(rows.map((row) => row.kind)).toEqual(expect.arrayContaining(["in", "turn", "step", "out"]));
+  });
+
+  it("takes the same delivery once however often and however late it comes", async () => {
+    const world = await World.start();
+    await Promise.all(Array.from({ length: 10 }, () => world.say("m1", "Are you there today?", 1_700_000_000_000)));
+    await world.rest();
+    expect(await world.say("m1", "Are you there today?", 1_700_000_000_000)).toMatchObject({
+      accepted: 0,
+      duplicates: 1,
+    });
+    const rows = await world.rest();
+    expect(world.callbacks).toHaveLength(1);
+    expect(rows.filter((row) => row.kind === "note")).toEqual([]);
+  });
+
+  it("keeps the first body when an id comes again with another one, and leaves a note", async () => {
+    const world = await World.start();
+    await world.say("m1", "Are you open on Monday?");
+    await world.say("m1", "Are you open on Sunday?");
+    const rows = await world.rest();
+    expect(world.callbacks).toHaveLength(1);
+    expect(rows.filter((row) => row.kind === "note").map((row) => row.body)).toEqual([
+      expect.objectContaining({ what: "inbound.conflict" }),
+    ]);
+  });
+
+  it("waits for the rest of a burst and answers all of it at once, in the provider's order", async () => {
+    const world = await World.start({ burst: { completeMs: 0, fragmentMs: 400, mediaMs: 1000, hardCapMs: 3000 } });
+    const now = Date.now();
+    await world.say("b", "tengo una duda", now + 1);
+    await world.say("a", "hola", now);
+    await world.say("c", "sobre", now + 2);
+    await world.say("d", "mi bici", now + 3);
+    await world.rest();
+    expect(world.modelCalls).toHaveLength(1);
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["echo: hola\ntengo una duda\nsobre\nmi bici"]);
+    expect(world.callbacks[0]?.inReplyTo.toSorted()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("lets the channel say how long a burst is waited for", async () => {
+    const world = await World.start({ burst: BurstSettings.parse({ fragmentMs: 6000 }) }, [], { fragmentMs: 0 });
+    await world.say("m1", "hola");
+    await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["echo: hola"]);
+  });
+
+  it("abandons an answer that a new message makes stale, and answers both in one", async () => {
+    const world = await World.start();
+    let aborted = false;
+    world.respond = async (request, call, signal) => {
+      if (call > 0) return { text: `both: ${lastUser(request)}` };
+      await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+      aborted = true;
+      throw new DOMException("aborted", "AbortError");
+    };
+    await world.say("m1", "Do you have the blue one?");
+    await vi.waitFor(() => expect(world.modelCalls).toHaveLength(1));
+    await world.say("m2", "No wait, do you have the red one?");
+    await world.rest();
+    expect(aborted).toBe(true);
+    expect(world.callbacks.map((callback) => callback.text)).toEqual([
+      "both: Do you have the blue one?\nNo wait, do you have the red one?",
+    ]);
+  });
+
+  it("shows the model what was said before", async () => {
+    const world = await World.start();
+    await world.say("m1", "My name is Ana, ok?");
+    await world.rest();
+    await world.say("m2", "What is my name?");
+    await world.rest();
+    const roles = world.modelCalls[1]?.messages.map((message) => message.role);
+    expect(roles).toEqual(["system", "user", "assistant", "user"]);
+    expect(JSON.stringify(world.modelCalls[1]?.messages)).toContain("My name is Ana");
+  });
+
+  it("can show afterwards what exactly a model call was asked", async () => {
+    const world = await World.start();
+    await world.say("m1", "My name is Ana, ok?");
+    await world.rest();
+    await world.say("m2", "What is my name?");
+    const turn = (await world.rest()).findLast((row) => row.kind === "turn");
+    const args = { tenantId: world.tenantId, turn: turn?.seq ?? 0, n: 0 };
+    const prompt = await runInDurableObject(world.stub, (object: Conversation) => object.promptOf(args));
+    const asked = world.modelCalls[1]?.messages ?? [];
+    expect(prompt.system).toBe(asked[0]?.content);
+    expect(prompt.messages).toEqual(asked.slice(1).map(({ role, content }) => ({ role, text: content })));
+  });
+
+  it("applies an edit and a deletion that came before their message", async () => {
+    const world = await World.start();
+    await world.stub.accept(
+      world.arrival({
+        kind: "edit",
+        externalId: "e1",
+        at: Date.now(),
+        target: "m1",
+        text: "What does the red one cost?",
+      }),
+    );
+    await world.say("m1", "What does the blue one cost?");
+    await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["echo: What does the red one cost?"]);
+  });
+
+  it("answers what cannot be read with words, once", async () => {
+    const world = await World.start();
+    const odd = (externalId: string) =>
+      world.stub.accept(world.arrival({ kind: "unsupported", externalId, at: Date.now(), what: "poll" }));
+    await odd("u1");
+    await world.rest();
+    await odd("u2");
+    await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual([
+      "I cannot read this kind of message. Could you write it in words?",
+    ]);
+  });
+});
+
+describe("a long conversation", () => {
+  it("keeps the prompt within its budget and folds what drops out of it into a summary", async () => {
+    const world = await World.start({ limits: TurnLimits.parse({ historyTokens: 256 }) });
+    world.respond = (request) => ({
+      text: request.messages[0]?.content?.toString().includes("Summarise") ? "They talked about bikes." : "Noted.",
+    });
+    for (let n = 0; n < 40; n++) {
+      await world.say(`m${n}`, `Is bicycle number ${n} still for sale?`);
+      await world.rest();
+    }
+    await vi.waitFor(
+      async () =>
+        expect((await world.rows()).some((row) => row.kind === "note" && row.body.type === "summary")).toBe(true),
+      { timeout: 5000 },
+    );
+    await world.say("last", "Which one did I ask about first?");
+    const rows = await world.rest();
+    const last = world.modelCalls.at(-1);
+    expect(String(last?.messages[0]?.content)).toContain("They talked about bikes.");
+    expect(JSON.stringify(last?.messages).length).toBeLessThan(4000);
+    expect(
+      rows.filter((row) => row.kind === "step" && row.body.type === "model" && row.body.purpose === "summary").length,
+    ).toBeGreaterThan(0);
+  });
+});
+
+describe("a model that fails", () => {
+  it("is asked again after the time it names", async () => {
+    const world = await World.start();
+    const at: number[] = [];
+    world.respond = (_request, call) => {
+      at.push(Date.now());
+      return call === 0 ? { status: 429, headers: { "retry-after": "1" } } : { text: "fine" };
+    };
+    await world.say("m1", "Is anybody there?");
+    const rows = await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["fine"]);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(1000);
+    expect(rows.filter((row) => row.kind === "step").map((row) => row.state)).toEqual(["failed", "done"]);
+  });
+
+  it("gives way to the fall-back at once when its key is refused", async () => {
+    const world = await World.start();
+    await world.publish({ fallbackModel: { provider: world.providerId, model: "m-2" } });
+    world.respond = (request) =>
+      (request as { model?: string }).model === "m-1" ? { status: 401 } : { text: "from the second" };
+    await world.say("m1", "Is anybody there?");
+    await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["from the second"]);
+    expect(world.modelCalls).toHaveLength(2);
+  });
+
+  it("ends in an honest apology, a call for a person and a visible dead letter that can be replayed", async () => {
+    const world = await World.start();
+    await world.publish({ limits: TurnLimits.parse({ modelAttempts: 2 }) });
+    world.respond = () => ({ text: "   " });
+    await world.say("m1", "Is anybody there?");
+    const rows = await world.rest();
+    expect(world.callbacks.map((callback) => callback.text)).toEqual([expect.stringContaining("I am sorry")]);
+    const turn = rows.find((row) => row.kind === "turn");
+    expect(turn?.state).toBe("failed");
+    expect(rows.some((row) => row.kind === "note" && row.body.type === "handover")).toBe(true);
+    world.respond = () => ({ text: "better now" });
+    await world.stub.replay({ tenantId: world.tenantId, seq: turn?.seq ?? 0, by: "mem_1" });
+    await world.rest();
+    expect(world.callbacks.at(-1)?.text).toBe("better now");
+  });
+});

@@ -1,0 +1,61 @@
+import type { ServerFrame } from "@charla/domain/webchat";
+import { AppError } from "@charla/domain/errors";
+
+const HEARTBEAT_MS = 15_000;
+
+const isFrame = (value: unknown): value is ServerFrame =>
+  typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+
+function frameOf(data: unknown): ServerFrame | null {
+  if (typeof data !== "string") return null;
+  const value: unknown = JSON.parse(data);
+  return isFrame(value) ? value : null;
+}
+
+/** Only frames that advance the conversation carry an id: a client resumes after the last one it saw. */
+function serialise(frame: ServerFrame, text: string): string {
+  const id = frame.type === "message" ? `id: ${frame.message.seq}\n` : "";
+  return `${id}event: ${frame.type}\ndata: ${text}\n\n`;
+}
+
+/** Server-sent events out of the conversation's socket: one connection in, one stream out, no polling. */
+export function eventStream(upgraded: Response): Response {
+  const socket = upgraded.webSocket;
+  if (socket === null || socket === undefined)
+    throw new AppError("UNAVAILABLE", `conversation refused the socket with ${upgraded.status}`);
+  const text = new TextEncoder();
+  let stop = (): void => undefined;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      let open = true;
+      const end = (): void => {
+        if (!open) return;
+        open = false;
+        stop();
+        controller.close();
+      };
+      socket.addEventListener("message", (event) => {
+        const frame = frameOf(event.data);
+        if (open && frame !== null && typeof event.data === "string")
+          controller.enqueue(text.encode(serialise(frame, event.data)));
+      });
+      socket.addEventListener("close", end);
+      socket.addEventListener("error", end);
+      socket.accept();
+      controller.enqueue(text.encode("retry: 2000\n\n"));
+      const heartbeat = setInterval(() => controller.enqueue(text.encode(": still here\n\n")), HEARTBEAT_MS);
+      stop = () => clearInterval(heartbeat);
+    },
+    cancel() {
+      stop();
+      socket.close(1000, "client left");
+    },
+  });
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+      "x-accel-buffering": "no",
+    },
+  });
+}

@@ -1,0 +1,99 @@
+import { AppError } from "@charla/domain/errors";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { readJson } from "../middleware/body-limit.ts";
+import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
+import { TokenBuckets } from "../token-bucket.ts";
+import { queryOf, validate } from "../validate.ts";
+import { chatAccount } from "./account.ts";
+import type { ChatEnv } from "./chat-env.ts";
+import { eventStream } from "./events.ts";
+import { listMessages, sendMessage } from "./messages.ts";
+import { corsHeaders, preflightHeaders, requireOrigin } from "./origins.ts";
+import { EventsQuery, MessageRequest, MessagesQuery, SessionRequest, SocketQuery } from "./schemas.ts";
+import { openSession } from "./session.ts";
+import { openVisitorSocket } from "./viewer.ts";
+import { bearerOf } from "../bearer.ts";
+import { verifyVisitor, type Visitor } from "./visitor-token.ts";
+
+const MAX_CHAT_BODY = 64 * 1024;
+const visitorBuckets = new TokenBuckets(40, 10);
+
+/** Finds the channel, refuses foreign sites, and lets allowed ones read every answer, errors too. */
+const forAccount: MiddlewareHandler<ChatEnv> = async (c, next) => {
+  const account = await chatAccount(c.env, c.req.param("channelId") ?? "", Date.now());
+  c.set("account", account);
+  if (c.req.method === "OPTIONS") {
+    c.res = new Response(null, { status: 204, headers: preflightHeaders });
+  } else {
+    requireOrigin(account, c.req.raw, c.env);
+    await next();
+  }
+  if (c.res.status === 101) return;
+  c.res = new Response(c.res.body, c.res);
+  for (const [name, value] of Object.entries(corsHeaders(account, c.req.raw, c.env))) c.res.headers.set(name, value);
+};
+
+async function visitorOf(c: Context<ChatEnv>, token: string | null): Promise<Visitor> {
+  const visitor = await verifyVisitor(c.var.account, token, Date.now());
+  const wait = visitorBuckets.take(`${c.var.account.id}:${visitor.id}`, Date.now());
+  if (wait > 0) throw new AppError("RATE_LIMITED", "visitor over the limit", { retryAfterMs: wait });
+  return visitor;
+}
+
+const lastEventId = (c: Context<ChatEnv>): number | undefined => {
+  const given = c.req.header("last-event-id");
+  return given !== undefined && /^\d{1,15}$/.test(given) ? Number(given) : undefined;
+};
+
+export function chatRoutes(): Hono<ChatEnv> {
+  const chat = new Hono<ChatEnv>();
+  chat.use("/:channelId/*", forAccount);
+
+  chat.post("/:channelId/session", async (c) => {
+    await requireWithinIpLimit(c.env, c.req.raw, "chat-session");
+    const { value } = await readJson(c.req.raw, MAX_CHAT_BODY);
+    const wishes = validate(SessionRequest, value ?? {}, "body");
+    return c.json(await openSession(c.env, c.var.account, wishes, bearerOf(c.req.raw.headers), Date.now()));
+  });
+
+  chat.get("/:channelId/socket", async (c) => {
+    const { token, after } = validate(SocketQuery, queryOf(c.req.url), "query");
+    const visitor = await visitorOf(c, token);
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+      throw new AppError("BAD_REQUEST", "no upgrade", {
+        publicMessage: "This address takes WebSocket connections only",
+      });
+    }
+    return openVisitorSocket(c.env, c.var.account, visitor, after, Date.now(), c.var.requestId);
+  });
+
+  chat.post("/:channelId/messages", async (c) => {
+    const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
+    const { value } = await readJson(c.req.raw, MAX_CHAT_BODY);
+    const message = validate(MessageRequest, value, "body");
+    return c.json(await sendMessage(c.env, c.var.account, visitor, message, Date.now()), 202);
+  });
+
+  chat.get("/:channelId/messages", async (c) => {
+    const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
+    return c.json(
+      await listMessages(c.env, c.var.account, visitor, validate(MessagesQuery, queryOf(c.req.url), "query")),
+    );
+  });
+
+  chat.get("/:channelId/events", async (c) => {
+    const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
+    const { after } = validate(EventsQuery, queryOf(c.req.url), "query");
+    const upgraded = await openVisitorSocket(
+      c.env,
+      c.var.account,
+      visitor,
+      lastEventId(c) ?? after,
+      Date.now(),
+      c.var.requestId,
+    );
+    return eventStream(upgraded);
+  });
+
+  return chat;
+}

@@ -1,0 +1,12 @@
+import { newApp } from "./app.ts";
+import { forwardWebhook, isWebhook } from "./webhooks.ts";
+
+let app: ReturnType<typeof newApp> | undefined;
+
+export default {
+  fetch(request, env, context) {
+    if (isWebhook(request.url)) return forwardWebhook(request, env);
+    app ??= newApp();
+    return app.fetch(request, env, context);
+  },
+} satisfies ExportedHandler<GatewayEnv>;

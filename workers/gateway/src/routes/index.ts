@@ -1,0 +1,108 @@
+import type { Endpoint } from "../endpoint.ts";
+import { agentsArchive } from "./agents.archive.ts";
+import { agentsCreate } from "./agents.create.ts";
+import { agentsGet } from "./agents.get.ts";
+import { agentsList } from "./agents.list.ts";
+import { agentsUpdate } from "./agents.update.ts";
+import { apiKeysCreate } from "./api-keys.create.ts";
+import { apiKeysList } from "./api-keys.list.ts";
+import { apiKeysRevoke } from "./api-keys.revoke.ts";
+import { createSignInLink } from "./auth.links.ts";
+import { channelsCreate } from "./channels.create.ts";
+import { channelsGet } from "./channels.get.ts";
+import { channelsList } from "./channels.list.ts";
+import { channelsRotateSecret } from "./channels.rotate-secret.ts";
+import { channelsDisable, channelsEnable } from "./channels.set-status.ts";
+import { channelsUpdate } from "./channels.update.ts";
+import { conversationsGet } from "./conversations.get.ts";
+import { handBack } from "./conversations.hand-back.ts";
+import { conversationsList } from "./conversations.list.ts";
+import { liveView } from "./conversations.live.ts";
+import { pauseConversation } from "./conversations.pause.ts";
+import { takeOver } from "./conversations.take-over.ts";
+import { deadLettersList } from "./dead-letters.list.ts";
+import { deadLettersReplay } from "./dead-letters.replay.ts";
+import { deadLettersResolve } from "./dead-letters.resolve.ts";
+import { setDemo } from "./demo.set.ts";
+import { messagesList } from "./messages.list.ts";
+import { messagesSearch } from "./messages.search.ts";
+import { sendMessage } from "./messages.send.ts";
+import { providersCreate } from "./providers.create.ts";
+import { providersDelete } from "./providers.delete.ts";
+import { providersGet } from "./providers.get.ts";
+import { providersList } from "./providers.list.ts";
+import { providersUpdate } from "./providers.update.ts";
+import { releasesGet } from "./releases.get.ts";
+import { releasesList } from "./releases.list.ts";
+import { releasesPublish } from "./releases.publish.ts";
+import { releasesRollback } from "./releases.rollback.ts";
+import { stepsList } from "./steps.list.ts";
+import { stepPrompt } from "./steps.prompt.ts";
+import { tenantState } from "./tenant.state.ts";
+import { tenantsCreate } from "./tenants.create.ts";
+import { tenantsGet } from "./tenants.get.ts";
+import { tenantsList } from "./tenants.list.ts";
+import { poolGet } from "./tenants.pool.ts";
+import { tenantsSetLimits } from "./tenants.set-limits.ts";
+import { tenantsRewrap } from "./tenants.rewrap.ts";
+import { tenantsActivate, tenantsPause, tenantsSuspend } from "./tenants.set-status.ts";
+import { tenantsUpdate } from "./tenants.update.ts";
+import { turnsList } from "./turns.list.ts";
+import { usageGet } from "./usage.get.ts";
+
+/** The admin API: one line per route, in the order of the reference. */
+export const endpoints: readonly Endpoint[] = [
+  tenantsCreate,
+  tenantsList,
+  tenantsGet,
+  tenantsUpdate,
+  tenantsSuspend,
+  tenantsPause,
+  tenantsRewrap,
+  tenantsActivate,
+  tenantsSetLimits,
+  poolGet,
+  setDemo,
+  createSignInLink,
+  agentsCreate,
+  agentsList,
+  agentsGet,
+  agentsUpdate,
+  agentsArchive,
+  releasesPublish,
+  releasesRollback,
+  releasesList,
+  releasesGet,
+  channelsCreate,
+  channelsList,
+  channelsGet,
+  channelsUpdate,
+  channelsDisable,
+  channelsEnable,
+  channelsRotateSecret,
+  providersCreate,
+  providersList,
+  providersGet,
+  providersUpdate,
+  providersDelete,
+  apiKeysCreate,
+  apiKeysList,
+  apiKeysRevoke,
+  conversationsList,
+  conversationsGet,
+  messagesSearch,
+  messagesList,
+  sendMessage,
+  turnsList,
+  stepsList,
+  stepPrompt,
+  takeOver,
+  handBack,
+  pauseConversation,
+  liveView,
+  deadLettersList,
+  deadLettersReplay,
+  deadLettersResolve,
+  usageGet,
+  tenantState,
+];

@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { endpoint } from "../endpoint.ts";
+import { gateOf } from "../objects.ts";
+
+const Spend = z.object({ tokens: z.number(), micros: z.number() });
+const State = z
+  .object({
+    tenantId: z.string(),
+    generation: z.int(),
+    status: z.enum(["active", "paused", "suspended"]),
+    limits: z.object({
+      tokens: z.number().nullable(),
+      micros: z.number().nullable(),
+      period: z.enum(["day", "month"]),
+    }),
+    used: Spend,
+    reserved: Spend,
+    periodStart: z.string(),
+    releases: z.record(z.string(), z.string()).describe("Agent id to the release that runs"),
+  })
+  .meta({ id: "TenantState" });
+
+export const tenantState = endpoint({
+  id: "getTenantState",
+  tag: "usage",
+  method: "get",
+  path: "/v1/tenant/state",
+  summary: "Status, limits and what is used of them",
+  access: { who: "tenant", permission: "usage.read" },
+  response: State,
+  handle: async ({ c }) => ({ body: await gateOf(c.env, c.var.ctx.tenantId).state() }),
+});

@@ -1,0 +1,40 @@
+import { AppError } from "@charla/domain/errors";
+import { redeemLink } from "@charla/services/links/redeem";
+import { Hono } from "hono";
+import type { AppEnv } from "./app-env.ts";
+import { isOwnOrigin } from "./chat/origins.ts";
+import { requireWithinIpLimit } from "./middleware/rate-limit.ts";
+import { platformCtx } from "./services.ts";
+import { endedSessionCookie, ownPath, sessionCookie } from "./session-cookie.ts";
+
+/** Signing in with a link that works once, and out. Members and their passwords or passkeys come beside it. */
+export function signInRoutes(): Hono<AppEnv> {
+  const routes = new Hono<AppEnv>();
+
+  routes.get("/link", async (c) => {
+    await requireWithinIpLimit(c.env, c.req.raw, "sign-in");
+    const token = c.req.query("token") ?? "";
+    const { control, now } = await platformCtx(c.env, { type: "system" });
+    const link = token === "" || token.length > 256 ? null : await redeemLink({ control, now }, token);
+    if (link === null)
+      throw new AppError("UNAUTHENTICATED", "link unknown, used or expired", {
+        publicMessage: "This link was used or has expired",
+      });
+    const url = new URL(c.req.url);
+    const session = { tenantId: link.tenantId, memberId: link.subject, role: "owner" } as const;
+    const returnTo = ownPath(c.req.query("returnTo") ?? link.returnTo);
+    return new Response(null, {
+      status: 303,
+      headers: { location: returnTo, "set-cookie": await sessionCookie(c.env, url, session, Date.now()) },
+    });
+  });
+
+  routes.post("/sign-out", (c) => {
+    const origin = c.req.header("origin");
+    if (origin === undefined || !isOwnOrigin(origin, c.req.url, c.env))
+      throw new AppError("FORBIDDEN", "sign-out from a foreign origin");
+    return new Response(null, { status: 204, headers: { "set-cookie": endedSessionCookie(new URL(c.req.url)) } });
+  });
+
+  return routes;
+}

@@ -1,0 +1,56 @@
+import { openControlDb } from "@charla/db/open";
+import { AppError } from "@charla/domain/errors";
+import { readMetrics } from "@charla/services/metrics/read";
+import { CONTENT_TYPE, renderPrometheus } from "@charla/telemetry/prometheus";
+import type { App } from "../app-env.ts";
+import { isPlatformKey } from "../platform-key.ts";
+import { readDemo } from "./demo.ts";
+import { docsPage } from "./docs-page.ts";
+import { docsStyle } from "./docs-style.ts";
+import { readiness } from "./health.ts";
+import { openApiDocument } from "./openapi.ts";
+import { queueDepths } from "./queue-depths.ts";
+
+const SHORT = "public, max-age=300";
+
+/** What belongs to no tenant: health, metrics, the reference, and the few facts the demo page needs. */
+export function siteRoutes(app: App): void {
+  app.get("/healthz", (c) => c.json({ status: "ok" }));
+
+  app.get("/readyz", async (c) => {
+    const { ready, checks } = await readiness(c.env);
+    return c.json({ status: ready ? "ready" : "not ready", checks }, ready ? 200 : 503);
+  });
+
+  app.get("/metrics", async (c) => {
+    const open = c.env.ENVIRONMENT === "development" || (await isPlatformKey(c.env, c.req.raw.headers));
+    if (!open) throw new AppError("UNAUTHENTICATED", "metrics without the platform key");
+    const [rows, depths] = await Promise.all([
+      openControlDb(c.env.CONTROL_DB).then(readMetrics),
+      queueDepths({ "charla-events": c.env.EVENTS, "charla-inbound": c.env.INBOUND }),
+    ]);
+    return new Response(renderPrometheus([...rows, ...depths]), { headers: { "content-type": CONTENT_TYPE } });
+  });
+
+  app.get("/openapi.json", (c) => c.json(openApiDocument(), 200, { "cache-control": SHORT }));
+  app.get("/docs", (c) => c.html(docsPage(openApiDocument()), 200, { "cache-control": SHORT }));
+  app.get("/docs/style.css", (c) =>
+    c.body(docsStyle, 200, { "content-type": "text/css; charset=utf-8", "cache-control": SHORT }),
+  );
+
+  app.get("/demo.json", async (c) => {
+    const demo = await readDemo(c.env);
+    if (demo === null) throw new AppError("NOT_FOUND", "no demo");
+    return c.json(demo);
+  });
+
+  // The one file of ours that other sites load; it has to be named so that it is not taken for a channel.
+  app.get("/chat/widget.js", async (c) => {
+    const file = await c.env.ASSETS.fetch(c.req.raw);
+    if (file.status === 404) throw new AppError("NOT_FOUND", "widget not built");
+    const response = new Response(file.body, file);
+    response.headers.set("cross-origin-resource-policy", "cross-origin");
+    response.headers.set("access-control-allow-origin", "*");
+    return response;
+  });
+}

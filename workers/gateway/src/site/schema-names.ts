@@ -1,0 +1,34 @@
+import { Release } from "@charla/domain/release";
+import { AgentOut } from "@charla/services/agents/schemas";
+import { ApiKeyCreated, ApiKeyOut } from "@charla/services/api-keys/schemas";
+import { ChannelOut, ChannelWithSecrets } from "@charla/services/channels/schemas";
+import { ConversationOut, MessageOut, StepOut, TurnOut } from "@charla/services/conversations/schemas";
+import { DeadLetterOut } from "@charla/services/dead-letters/schemas";
+import { ProviderOut } from "@charla/services/providers/schemas";
+import { ReleaseOut } from "@charla/services/releases/schemas";
+import { TenantOut } from "@charla/services/tenants/schemas";
+import { UsageOut } from "@charla/services/usage/schemas";
+import * as z from "zod";
+
+const names = {
+  Agent: AgentOut,
+  ApiKey: ApiKeyOut,
+  ApiKeyCreated,
+  Channel: ChannelOut,
+  ChannelWithSecrets,
+  Conversation: ConversationOut,
+  DeadLetter: DeadLetterOut,
+  Message: MessageOut,
+  Provider: ProviderOut,
+  Release: ReleaseOut,
+  ReleaseContent: Release,
+  Step: StepOut,
+  Tenant: TenantOut,
+  Turn: TurnOut,
+  Usage: UsageOut,
+};
+
+/** Names under which the reference tells what the services answer. */
+export function nameSchemas(): void {
+  for (const [id, schema] of Object.entries(names)) z.globalRegistry.add(schema, { id });
+}

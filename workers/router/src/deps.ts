@@ -1,0 +1,90 @@
+import { openControlDb } from "@charla/db/open";
+import { poolOf } from "@charla/db/pool";
+import { ChannelRoute, channelKvKey } from "@charla/domain/channel-record";
+import { objectIdOf, type Id } from "@charla/domain/ids";
+import type { AcceptResult, Arrival } from "@charla/domain/inbound";
+import type { SpillEvent } from "@charla/domain/projection";
+import type { ConversationRpc, TenantGateRpc } from "@charla/domain/rpc";
+import { readChannelRoute } from "@charla/services/channels/route";
+import { openChannelSecrets } from "@charla/services/channels/secrets";
+import type { PlatformCtx } from "@charla/services/context";
+import { quarantine } from "@charla/services/dead-letters/quarantine";
+import { openTenant } from "@charla/services/tenants/open";
+import { parseKeyring } from "@charla/services/vault/keyring";
+import { createLogger, type Logger } from "@charla/telemetry/logger";
+import type { Dataset } from "@charla/telemetry/metrics";
+import { AccountDirectory } from "./accounts.ts";
+import { Admission } from "./admission.ts";
+
+export type Quarantine = { tenantId: string; channelId: string; items: { reason: string; raw: string }[] };
+
+/** What handling a webhook reaches outside itself. */
+export type Deps = {
+  clock: () => number;
+  log: Logger;
+  metrics: Dataset;
+  accounts: AccountDirectory;
+  admission: Admission;
+  /** The conversation of that object name. */
+  conversation: (name: string) => { accept(arrival: Arrival): Promise<AcceptResult> };
+  spill: { send(message: SpillEvent): Promise<unknown> };
+  /** Puts items that cannot be read where the tenant sees them. */
+  quarantine: (items: Quarantine) => Promise<void>;
+};
+
+/** What queues and cron reach besides. */
+export type BackstageDeps = Deps & {
+  platform: () => Promise<PlatformCtx>;
+  conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke">;
+  gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
+};
+
+/** Webhooks of one tenant, and of all, that an isolate lets into conversations at the same time. */
+const LIMITS = { perTenant: 128, total: 512 };
+
+function createDeps(env: RouterEnv): BackstageDeps {
+  const clock = (): number => Date.now();
+  const log = createLogger({ worker: "router" });
+  const keyring = parseKeyring(env.KEK);
+  const platform = async (): Promise<PlatformCtx> => ({
+    actor: { type: "system" },
+    control: await openControlDb(env.CONTROL_DB),
+    pool: poolOf(env),
+    config: env.CONFIG,
+    files: env.FILES,
+    keyring,
+    now: clock,
+    gateOf: (tenantId) => env.TENANT_GATE.getByName(tenantId),
+  });
+  const sources = {
+    route: async (channelId: string) => {
+      const copy = await env.CONFIG.get(channelKvKey(channelId)).catch(() => undefined);
+      if (copy === undefined) return await readChannelRoute(await platform(), channelId);
+      // A key that KV does not have ends here: made-up ids must not become queries.
+      return copy === null ? null : ChannelRoute.parse(JSON.parse(copy));
+    },
+    secrets: (route: ChannelRoute) => openChannelSecrets(keyring, route),
+  };
+  return {
+    clock,
+    log,
+    metrics: env.METRICS,
+    accounts: new AccountDirectory(sources, log),
+    admission: new Admission(LIMITS),
+    conversation: (name) => env.CONVERSATION.getByName(name),
+    spill: env.INBOUND,
+    quarantine: async ({ tenantId, channelId, items }) => {
+      await quarantine(await openTenant(await platform(), tenantId), { channelId, items });
+    },
+    platform,
+    conversationById: (id) => env.CONVERSATION.get(env.CONVERSATION.idFromString(objectIdOf(id))),
+    gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
+  };
+}
+
+let shared: BackstageDeps | undefined;
+
+/** Built once per isolate: what is remembered in it outlives a request. */
+export function depsOf(env: RouterEnv): BackstageDeps {
+  return (shared ??= createDeps(env));
+}
