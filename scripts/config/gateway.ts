@@ -1,0 +1,57 @@
+import {
+  configNamespace,
+  controlDatabase,
+  conversationObject,
+  deployed,
+  files,
+  fromAgent,
+  metrics,
+  queues,
+  tenantDatabases,
+  tenantGateObject,
+  workerNames,
+} from "./bindings.ts";
+import type { Stage, WorkerConfig } from "./worker-config.ts";
+
+// Local limits only have to exist: every local caller shares one address, so tests and benchmarks would trip real ones.
+const requestsPer10Seconds = (stage: Stage): { ip: number; key: number } =>
+  stage === "production" ? { ip: 300, key: 600 } : { ip: 100_000, key: 100_000 };
+
+export const gateway: WorkerConfig = {
+  name: workerNames.gateway,
+  file: "wrangler.toml",
+  main: "workers/gateway/src/index.ts",
+  stages: ["development", "production"],
+  compatibilityFlags: [],
+  secrets: ["KEK", "SESSION_SECRET", "PLATFORM_KEY"],
+  bindings: (stage, resources) => {
+    const limits = requestsPer10Seconds(stage);
+    return {
+      ...deployed(stage, true),
+      vars: {
+        ENVIRONMENT: stage,
+        PUBLIC_BASE_URL: resources.publicBaseUrl,
+        // What callers are told of the limits below.
+        RATE_LIMIT_POLICY: `"address";q=${limits.ip};w=10, "key";q=${limits.key};w=10`,
+      },
+      assets: { directory: "dist/assets", binding: "ASSETS", run_worker_first: true },
+      services: [{ binding: "ROUTER", service: workerNames.router }],
+      durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
+      kv_namespaces: configNamespace(resources),
+      r2_buckets: files,
+      // Only asked for their depth; nothing is sent from here.
+      queues: {
+        producers: [
+          { binding: "EVENTS", queue: queues.events },
+          { binding: "INBOUND", queue: queues.inbound },
+        ],
+      },
+      analytics_engine_datasets: metrics,
+      ratelimits: [
+        { name: "RATE_LIMIT_IP", namespace_id: "1001", simple: { limit: limits.ip, period: 10 } },
+        { name: "RATE_LIMIT_KEY", namespace_id: "1002", simple: { limit: limits.key, period: 10 } },
+      ],
+      d1_databases: [controlDatabase(resources, ""), ...tenantDatabases(resources, "")],
+    };
+  },
+};

@@ -1,0 +1,16 @@
+import { deployed, egressVars, metrics, workerNames } from "./bindings.ts";
+import type { WorkerConfig } from "./worker-config.ts";
+
+export const tools: WorkerConfig = {
+  name: workerNames.tools,
+  file: "workers/tools/wrangler.toml",
+  main: "src/index.ts",
+  stages: ["development", "production"],
+  compatibilityFlags: [],
+  secrets: ["KEK"],
+  bindings: (stage, resources) => ({
+    ...deployed(stage, false),
+    vars: { ENVIRONMENT: stage, ...egressVars(stage, resources) },
+    analytics_engine_datasets: metrics,
+  }),
+};

@@ -1,0 +1,47 @@
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+
+export type DevOptions = {
+  port: number;
+  stateDir: string;
+  quiet: boolean;
+  verbose: boolean;
+  seed: boolean;
+};
+
+const usage = `npm start -- [opciones / options]
+  --port N      puerto de la pasarela; usa también los dos siguientes / port of the gateway; uses the next two as well (8787)
+  --state DIR   carpeta de los datos locales / folder of the local data (.wrangler/state)
+  --quiet       solo la línea de aviso para programas / only the line that programs read
+  --verbose     también los registros de los Workers / the Workers' logs as well
+  --no-seed     sin la cuenta de demostración / without the demo account`;
+
+export function readOptions(root: string, args: string[]): DevOptions {
+  const { values } = parseArgs({
+    args,
+    allowNegative: true,
+    options: {
+      port: { type: "string", default: process.env.PORT ?? "8787" },
+      state: { type: "string", default: ".wrangler/state" },
+      quiet: { type: "boolean", default: false },
+      verbose: { type: "boolean", default: false },
+      seed: { type: "boolean", default: true },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    process.exit(0);
+  }
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_533) {
+    throw new Error(`Puerto no válido / Not a port: ${values.port}`);
+  }
+  return {
+    port,
+    stateDir: resolve(root, values.state),
+    quiet: values.quiet,
+    verbose: values.verbose,
+    seed: values.seed,
+  };
+}

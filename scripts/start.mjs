@@ -1,0 +1,4 @@
+import { install, runPinned } from "./bootstrap.mjs";
+
+install();
+runPinned(["scripts/dev/start.ts", ...process.argv.slice(2)]);

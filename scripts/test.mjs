@@ -1,0 +1,4 @@
+import { install, runPinned } from "./bootstrap.mjs";
+
+install();
+runPinned(["scripts/test-suites.ts", ...process.argv.slice(2)]);
