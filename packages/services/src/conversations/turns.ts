@@ -1,34 +1,28 @@
 import { steps } from "@charla/db/tenant/steps";
 import { type TurnRow, turns } from "@charla/db/tenant/turns";
 import { and, asc, desc, eq, gte, lt, lte } from "drizzle-orm";
-import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
-import { NumberCursor, type Page, isoTime, parseCursor, toPage } from "../paging.ts";
-import { fetchConversation, toStepOut } from "./internal.ts";
+import { type Page, isoTime } from "../paging.ts";
+import { toStepOut } from "./internal.ts";
 import { openField, rowRecord } from "./reader.ts";
+import { beginRows, pageOfRows } from "./rows.ts";
 import type { ListTurnsInput, StepOut, TurnOut } from "./schemas.ts";
 
 /** Newest first, each with its steps in order. */
-export async function listTurns(ctx: Ctx, { conversationId, cursor, limit }: ListTurnsInput): Promise<Page<TurnOut>> {
-  requirePermission(ctx, "conversations.read");
-  const { row } = await fetchConversation(ctx, conversationId);
-  const [before] = parseCursor(cursor, NumberCursor) ?? [Number.MAX_SAFE_INTEGER];
+export async function listTurns(ctx: Ctx, input: ListTurnsInput): Promise<Page<TurnOut>> {
+  const { conversationId, limit } = input;
+  const { contactId, before } = await beginRows(ctx, input);
   const rows = await ctx.db.orm
     .select()
     .from(turns)
     .where(and(eq(turns.conversationId, conversationId), lt(turns.seq, before)))
     .orderBy(desc(turns.seq))
     .limit(limit + 1);
-  const page = toPage(
-    rows,
-    limit,
-    ({ seq }) => [seq],
-    (found) => found,
-  );
-  const stepsOf = await stepsByTurn(ctx, conversationId, row.contactId, page.data);
+  const { data, nextCursor } = pageOfRows(rows, limit);
+  const stepsOf = await stepsByTurn(ctx, conversationId, contactId, data);
   return {
-    data: await Promise.all(page.data.map((turn) => toTurnOut(ctx, row.contactId, turn, stepsOf.get(turn.seq) ?? []))),
-    nextCursor: page.nextCursor,
+    data: await Promise.all(data.map((turn) => toTurnOut(ctx, contactId, turn, stepsOf.get(turn.seq) ?? []))),
+    nextCursor,
   };
 }
 
