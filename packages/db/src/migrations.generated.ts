@@ -29,6 +29,14 @@ export const controlMigrations: readonly Migration[] = [
       "CREATE TABLE `metric_counters` (\n\t`name` text NOT NULL,\n\t`labels` text NOT NULL,\n\t`value` real NOT NULL,\n\tPRIMARY KEY(`name`, `labels`)\n);",
     ],
   },
+  {
+    name: "0002_dead-event-states.sql",
+    statements: [
+      "ALTER TABLE `dead_events` ADD `discarded_at` integer;",
+      "ALTER TABLE `dead_events` ADD `settled_by` text;",
+      "CREATE INDEX `dead_events_waiting` ON `dead_events` (`queue`) WHERE replayed_at IS NULL AND discarded_at IS NULL;",
+    ],
+  },
 ];
 
 export const tenantMigrations: readonly Migration[] = [

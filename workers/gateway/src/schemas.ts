@@ -38,4 +38,5 @@ export const channelPath = z.object({ channelId: idOf("chn") });
 export const providerPath = z.object({ providerId: idOf("prv") });
 export const apiKeyPath = z.object({ apiKeyId: idOf("key") });
 export const deadLetterPath = z.object({ deadLetterId: idOf("ded") });
+export const deadEventPath = z.object({ deadEventId: idOf("evt") });
 export const conversationPath = z.object({ conversationId });

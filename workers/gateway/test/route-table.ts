@@ -12,6 +12,7 @@ export type Row = {
 };
 
 const UNKNOWN_LETTER = "ded_01kbd0mz3v7q2x9c4f6g8h1j5k";
+const UNKNOWN_EVENT = "evt_01kbd0mz3v7q2x9c4f6g8h1j5k";
 const fixed = (path: string, own: number, body?: unknown): Row => ({
   path: () => path,
   own,
@@ -109,6 +110,10 @@ export const table: Record<string, Row> = {
   listDeadLetters: fixed("/v1/dead-letters", 200),
   replayDeadLetter: named(() => `/v1/dead-letters/${UNKNOWN_LETTER}/replay`, 404, nothing),
   resolveDeadLetter: named(() => `/v1/dead-letters/${UNKNOWN_LETTER}/resolve`, 404, nothing),
+  listDeadEvents: fixed("/v1/dead-events?state=waiting", 200),
+  getDeadEvent: fixed(`/v1/dead-events/${UNKNOWN_EVENT}`, 404),
+  replayDeadEvent: fixed(`/v1/dead-events/${UNKNOWN_EVENT}/replay`, 404, {}),
+  discardDeadEvent: fixed(`/v1/dead-events/${UNKNOWN_EVENT}/discard`, 404, {}),
   getUsage: fixed("/v1/usage?from=2026-01-01&to=2026-12-31", 200),
   getTenantState: fixed("/v1/tenant/state", 200),
   archiveAgent: named(({ spareAgentId }) => `/v1/agents/${spareAgentId}`, 204),

@@ -15,7 +15,6 @@ import { listDeadLetters } from "../dead-letters/list.ts";
 import { quarantine } from "../dead-letters/quarantine.ts";
 import { readMetrics } from "../metrics/read.ts";
 import { resolveDeadLetter } from "../dead-letters/resolve.ts";
-import { storeDeadEvent } from "../dead-letters/dead-event.ts";
 
 // Workers' storage starts in seconds and more on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -153,12 +152,5 @@ describe("quarantine", () => {
     for (let i = 0; i < 2; i++)
       expect(await resolveDeadLetter(ctx, first?.id ?? "")).toMatchObject({ state: "resolved" });
     expect(await waiting()).toBe(1);
-  });
-
-  it("keeps what a queue gave up on, sealed", async () => {
-    await storeDeadEvent(test.platform, { queue: "events", reason: "gave up", body: "canary" });
-    const { results } = await ctx.control.d1.prepare("SELECT * FROM dead_events").all();
-    expect(results).toMatchObject([{ queue: "events", reason: "gave up", tenant_id: null }]);
-    expect(JSON.stringify(results)).not.toContain("canary");
   });
 });

@@ -1,8 +1,12 @@
+import { deadEvents } from "@charla/db/control/dead-events";
 import { idempotencyKeys } from "@charla/db/control/idempotency-keys";
 import { oneTimeLinks } from "@charla/db/control/one-time-links";
-import { lte } from "drizzle-orm";
+import { lte, or } from "drizzle-orm";
 import { requirePermission } from "../auth/permissions.ts";
 import type { PlatformCtx } from "../context.ts";
+
+/** As long as somebody may ask who replayed or discarded an event, and no longer than backups are kept. */
+const SETTLED_MS = 30 * 86_400_000;
 
 /** Throws away what has run out. */
 export async function purgeExpired(platform: PlatformCtx): Promise<void> {
@@ -12,5 +16,8 @@ export async function purgeExpired(platform: PlatformCtx): Promise<void> {
   await orm.batch([
     orm.delete(idempotencyKeys).where(lte(idempotencyKeys.expiresAt, at)),
     orm.delete(oneTimeLinks).where(lte(oneTimeLinks.expiresAt, at)),
+    orm
+      .delete(deadEvents)
+      .where(or(lte(deadEvents.replayedAt, at - SETTLED_MS), lte(deadEvents.discardedAt, at - SETTLED_MS))),
   ]);
 }

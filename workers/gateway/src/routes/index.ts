@@ -20,6 +20,10 @@ import { conversationsList } from "./conversations.list.ts";
 import { liveView } from "./conversations.live.ts";
 import { pauseConversation } from "./conversations.pause.ts";
 import { takeOver } from "./conversations.take-over.ts";
+import { deadEventsDiscard } from "./dead-events.discard.ts";
+import { deadEventsGet } from "./dead-events.get.ts";
+import { deadEventsList } from "./dead-events.list.ts";
+import { deadEventsReplay } from "./dead-events.replay.ts";
 import { deadLettersList } from "./dead-letters.list.ts";
 import { deadLettersReplay } from "./dead-letters.replay.ts";
 import { deadLettersResolve } from "./dead-letters.resolve.ts";
@@ -103,6 +107,10 @@ export const endpoints: readonly Endpoint[] = [
   deadLettersList,
   deadLettersReplay,
   deadLettersResolve,
+  deadEventsList,
+  deadEventsGet,
+  deadEventsReplay,
+  deadEventsDiscard,
   usageGet,
   tenantState,
 ];

@@ -4,6 +4,7 @@ import { readMetrics } from "@charla/services/metrics/read";
 import { CONTENT_TYPE, renderPrometheus } from "@charla/telemetry/prometheus";
 import type { App } from "../app-env.ts";
 import { isPlatformKey } from "../platform-key.ts";
+import { deadEventGauges } from "./dead-event-gauges.ts";
 import { readDemo } from "./demo.ts";
 import { docsPage } from "./docs-page.ts";
 import { docsStyle } from "./docs-style.ts";
@@ -25,11 +26,13 @@ export function siteRoutes(app: App): void {
   app.get("/metrics", async (c) => {
     const open = c.env.ENVIRONMENT === "development" || (await isPlatformKey(c.env, c.req.raw.headers));
     if (!open) throw new AppError("UNAUTHENTICATED", "metrics without the platform key");
-    const [rows, depths] = await Promise.all([
-      openControlDb(c.env.CONTROL_DB).then(readMetrics),
+    const control = await openControlDb(c.env.CONTROL_DB);
+    const gauges = await Promise.all([
+      readMetrics(control),
       queueDepths({ "charla-events": c.env.EVENTS, "charla-inbound": c.env.INBOUND }),
+      deadEventGauges(control),
     ]);
-    return new Response(renderPrometheus([...rows, ...depths]), { headers: { "content-type": CONTENT_TYPE } });
+    return new Response(renderPrometheus(gauges.flat()), { headers: { "content-type": CONTENT_TYPE } });
   });
 
   app.get("/openapi.json", (c) => c.json(openApiDocument(), 200, { "cache-control": SHORT }));

@@ -1,6 +1,6 @@
 import { isId } from "@charla/domain/ids";
 import type { PlatformCtx } from "@charla/services/context";
-import { storeDeadEvent } from "@charla/services/dead-letters/dead-event";
+import { storeDeadEvent } from "@charla/services/dead-events/store";
 import type { BackstageDeps } from "../deps.ts";
 import { backOffSeconds } from "./back-off.ts";
 import { arrivalOf } from "./inbound.ts";

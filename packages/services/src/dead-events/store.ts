@@ -3,7 +3,7 @@ import { newId } from "@charla/domain/ids";
 import { requirePermission } from "../auth/permissions.ts";
 import type { PlatformCtx } from "../context.ts";
 import { sealBox } from "../vault/box.ts";
-import { aadOf } from "../vault/seal.ts";
+import { aadOfEvent } from "./internal.ts";
 
 export type DeadEventInput = { queue: string; tenantId?: string; reason: string; body: string };
 
@@ -15,7 +15,7 @@ export async function storeDeadEvent(
   requirePermission(platform, "tenants.write");
   const at = platform.now();
   const id = newId("event", at);
-  const sealedBody = await sealBox(platform.keyring, aadOf("platform", id, "dead-event"), body);
+  const sealedBody = await sealBox(platform.keyring, aadOfEvent(id), body);
   await platform.control.orm
     .insert(deadEvents)
     .values({ id, queue, tenantId: tenantId ?? null, reason, sealedBody, at });
