@@ -7,6 +7,7 @@ import {
   furnishTenant,
   type Tenant,
 } from "@charla/testkit/charla/furnish";
+import type { SourceTree } from "@charla/testkit/charla/tree";
 import { Integrator } from "@charla/testkit/integrator/server";
 import type { Script } from "@charla/testkit/model/behaviour";
 import { ModelServer } from "@charla/testkit/model/server";
@@ -39,13 +40,13 @@ export class System {
     this.#provider = provider;
   }
 
-  static async start(): Promise<System> {
+  static async start(tree?: SourceTree): Promise<System> {
     const outside = {
       model: await ModelServer.start(),
       tools: await ToolServer.start(),
       integrator: await Integrator.start(),
     };
-    const charla = await CharlaHarness.start();
+    const charla = await CharlaHarness.start(tree);
     const tenant = await furnishTenant(charla.platform(), `tests-${++serial}`);
     const provider = await furnishProvider(tenant, outside.model.baseUrl);
     return new System(charla, outside, tenant, provider);

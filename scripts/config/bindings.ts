@@ -49,6 +49,12 @@ export const tenantGateObject = { name: "TENANT_GATE", class_name: "TenantGate" 
 
 export const fromAgent = (binding: TomlTable): TomlTable => ({ ...binding, script_name: workerNames.agent });
 
+/**
+ * What one isolate takes of one tenant. The tests and benchmarks of a machine are one tenant that wants to know how much
+ * fits, so in development the limit only has to exist.
+ */
+export const messagesPerSecond = (stage: Stage): string => (stage === "production" ? "200" : "100000");
+
 /** Settings that only make sense for what is really deployed. */
 export const deployed = (stage: Stage, isPublic: boolean): TomlTable =>
   stage === "production"

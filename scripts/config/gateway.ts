@@ -5,6 +5,7 @@ import {
   deployed,
   files,
   fromAgent,
+  messagesPerSecond,
   metrics,
   queues,
   tenantDatabases,
@@ -31,6 +32,7 @@ export const gateway: WorkerConfig = {
       vars: {
         ENVIRONMENT: stage,
         PUBLIC_BASE_URL: resources.publicBaseUrl,
+        TENANT_MESSAGES_PER_SECOND: messagesPerSecond(stage),
         // What callers are told of the limits below.
         RATE_LIMIT_POLICY: `"address";q=${limits.ip};w=10, "key";q=${limits.key};w=10`,
       },
@@ -39,7 +41,7 @@ export const gateway: WorkerConfig = {
       durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
       kv_namespaces: configNamespace(resources),
       r2_buckets: files,
-      // Only asked for their depth; nothing is sent from here.
+      // Asked for their depth; sent to when a dead event is replayed, and never else.
       queues: {
         producers: [
           { binding: "EVENTS", queue: queues.events },

@@ -5,6 +5,7 @@ import {
   deployed,
   files,
   fromAgent,
+  messagesPerSecond,
   metrics,
   queues,
   tenantDatabases,
@@ -44,7 +45,7 @@ export const router: WorkerConfig = {
   secrets: ["KEK"],
   bindings: (stage, resources) => ({
     ...deployed(stage, false),
-    vars: { ENVIRONMENT: stage },
+    vars: { ENVIRONMENT: stage, TENANT_MESSAGES_PER_SECOND: messagesPerSecond(stage) },
     triggers: { crons: ["* * * * *"] },
     durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
     queues: { producers: [{ binding: "INBOUND", queue: queues.inbound }], consumers },

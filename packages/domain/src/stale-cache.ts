@@ -22,6 +22,8 @@ export class StaleCache<V> {
     try {
       // Two callers may load at once: a promise of one request must not be awaited by another, which would hang with it.
       const value = await load();
+      // What is not there takes no place: made-up keys must not push out what others need.
+      if (value === null && known === undefined) return value;
       this.#put(key, { value, loadedAt: now });
       return value;
     } catch (error) {

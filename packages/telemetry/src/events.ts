@@ -22,6 +22,7 @@ export const EVENTS = {
   "projection:failed": "Rows of one tenant could not be applied and will come again",
   "projection:send_failed": "Changed rows could not be put on the queue and will be sent again",
   "gate:failed": "A tenant's gate could not be reached",
+  "metrics:failed": "Counters could not be written and are lost",
   "cron:ran": "One per minute",
   "cron:failed": "A part of the minute's work failed; the others went on",
   "secret:used": "A sealed secret was opened",

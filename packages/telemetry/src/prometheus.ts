@@ -14,6 +14,8 @@ export const FAMILIES = {
   charla_cost_micros_total: { type: "counter", help: "Model cost in millionths of a dollar" },
   charla_outbox_total: { type: "counter", help: "Outgoing messages by the state they entered" },
   charla_dead_letters: { type: "gauge", help: "Dead letters that wait for a person" },
+  charla_dead_events: { type: "gauge", help: "Queue messages that no retry could deliver and nobody has settled" },
+  charla_shed_total: { type: "counter", help: "Requests refused for overload before anything of them was kept" },
   charla_queue_depth: { type: "gauge", help: "Messages that wait in a queue" },
   charla_projection_lag_seconds: {
     type: "histogram",

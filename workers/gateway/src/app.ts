@@ -9,6 +9,7 @@ import { requestIdOf } from "./middleware/request-id.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { mountEndpoints } from "./mount-endpoints.ts";
 import { endpoints } from "./routes/index.ts";
+import { countShed } from "./shed-counter.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { siteRoutes } from "./site/mount.ts";
 import { logRequestFailure } from "./log.ts";
@@ -35,6 +36,7 @@ export function newApp(): App {
 
 function fail(c: Context<AppEnv>, error: unknown): Response {
   const { code, details } = classify(error);
+  if (code === "RATE_LIMITED" || code === "OVERLOADED") countShed(c, code);
   if (ERROR_CODES[code] !== "caller") logRequestFailure(c.var.requestId, c.req.method, c.req.routePath, code, error);
   return problemResponse(code, details, c.var.language, c.var.requestId);
 }

@@ -13,3 +13,5 @@ export function logRequestFailure(
 ): void {
   logger.error("request:failed", { requestId, method, route, code, error });
 }
+
+export const logMetricsFailure = (error: unknown): void => logger.warn("metrics:failed", { error });

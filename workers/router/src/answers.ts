@@ -1,3 +1,4 @@
+import type { Shed } from "@charla/domain/admission";
 import type { ErrorCode } from "@charla/domain/errors";
 
 const JSON_TYPE = "application/json";
@@ -13,8 +14,8 @@ export const refusals = {
   wrongType: { status: 415, code: "UNSUPPORTED_MEDIA_TYPE", title: "Unsupported media type" },
   unauthenticated: { status: 401, code: "UNAUTHENTICATED", title: "Unauthenticated" },
   forbidden: { status: 403, code: "FORBIDDEN", title: "Forbidden" },
-  tenantBusy: { status: 429, code: "RATE_LIMITED", title: "Too many requests", retryAfter: 1 },
-  overloaded: { status: 503, code: "OVERLOADED", title: "Overloaded", retryAfter: 2 },
+  rateLimited: { status: 429, code: "RATE_LIMITED", title: "Too many requests" },
+  overloaded: { status: 503, code: "OVERLOADED", title: "Overloaded" },
   unavailable: { status: 503, code: "UNAVAILABLE", title: "Unavailable", retryAfter: 5 },
   internal: { status: 500, code: "INTERNAL", title: "Internal error" },
 } satisfies Record<string, Refusal>;
@@ -32,6 +33,12 @@ export function refuse(refusal: Refusal, trackingId: string, detail?: string): R
   if (allow !== undefined) headers["allow"] = allow;
   const problem = { type: "about:blank", title, status, code, ...(detail !== undefined && { detail }) };
   return new Response(JSON.stringify(problem), { status, headers });
+}
+
+/** Nothing of the request was kept; the time to come again is the time until there is room, in whole seconds. */
+export function shed({ reason, retryAfterMs }: Shed, trackingId: string): Response {
+  const refusal = reason === "all_busy" ? refusals.overloaded : refusals.rateLimited;
+  return refuse({ ...refusal, retryAfter: Math.max(1, Math.ceil(retryAfterMs / 1000)) }, trackingId);
 }
 
 export function badRequest(trackingId: string, detail: string | undefined): Response {

@@ -1,11 +1,12 @@
 import { openControlDb } from "@charla/db/open";
 import { poolOf } from "@charla/db/pool";
-import { ChannelRoute, channelKvKey } from "@charla/domain/channel-record";
+import type { Admission } from "@charla/domain/admission";
+import type { ChannelRoute } from "@charla/domain/channel-record";
 import { objectIdOf, type Id } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { SpillEvent } from "@charla/domain/projection";
 import type { ConversationRpc, TenantGateRpc } from "@charla/domain/rpc";
-import { readChannelRoute } from "@charla/services/channels/route";
+import { readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
@@ -14,7 +15,7 @@ import { parseKeyring } from "@charla/services/vault/keyring";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
 import type { Dataset } from "@charla/telemetry/metrics";
 import { AccountDirectory } from "./accounts.ts";
-import { Admission } from "./admission.ts";
+import { sheddingOf, type CountShed } from "./shedding.ts";
 
 export type Quarantine = { tenantId: string; channelId: string; items: { reason: string; raw: string }[] };
 
@@ -25,6 +26,7 @@ export type Deps = {
   metrics: Dataset;
   accounts: AccountDirectory;
   admission: Admission;
+  shed: CountShed;
   /** The conversation of that object name. */
   conversation: (name: string) => { accept(arrival: Arrival): Promise<AcceptResult> };
   spill: { send(message: SpillEvent): Promise<unknown> };
@@ -38,9 +40,6 @@ export type BackstageDeps = Deps & {
   conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke">;
   gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
 };
-
-/** Webhooks of one tenant, and of all, that an isolate lets into conversations at the same time. */
-const LIMITS = { perTenant: 128, total: 512 };
 
 function createDeps(env: RouterEnv): BackstageDeps {
   const clock = (): number => Date.now();
@@ -57,12 +56,8 @@ function createDeps(env: RouterEnv): BackstageDeps {
     gateOf: (tenantId) => env.TENANT_GATE.getByName(tenantId),
   });
   const sources = {
-    route: async (channelId: string) => {
-      const copy = await env.CONFIG.get(channelKvKey(channelId)).catch(() => undefined);
-      if (copy === undefined) return await readChannelRoute(await platform(), channelId);
-      // A key that KV does not have ends here: made-up ids must not become queries.
-      return copy === null ? null : ChannelRoute.parse(JSON.parse(copy));
-    },
+    route: (channelId: string) =>
+      readPublicRoute({ config: env.CONFIG, control: async () => (await platform()).control }, channelId),
     secrets: (route: ChannelRoute) => openChannelSecrets(keyring, route),
   };
   return {
@@ -70,7 +65,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     log,
     metrics: env.METRICS,
     accounts: new AccountDirectory(sources, log),
-    admission: new Admission(LIMITS),
+    ...sheddingOf(env, log),
     conversation: (name) => env.CONVERSATION.getByName(name),
     spill: env.INBOUND,
     quarantine: async ({ tenantId, channelId, items }) => {

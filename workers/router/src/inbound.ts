@@ -1,11 +1,12 @@
 import type { ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
+import { isShed, type Pass, type Shed } from "@charla/domain/admission";
 import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
 import type { Arrival } from "@charla/domain/inbound";
 import type { LogFields } from "@charla/telemetry/events";
 import { writeWebhook } from "@charla/telemetry/metrics";
 import type { OpenAccount } from "./accounts.ts";
-import { badRequest, receipt, refusals, refuse } from "./answers.ts";
+import { badRequest, receipt, refusals, refuse, shed } from "./answers.ts";
 import { deliver } from "./deliver.ts";
 import type { Deps } from "./deps.ts";
 import { readBody } from "./raw-body.ts";
@@ -58,14 +59,36 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
     return (await channel.handshake?.(webhook, account)) ?? refuse(refusals.methodNotAllowed, id);
   }
 
-  // Asked before the body is read, so that refusing a flood costs next to nothing.
-  const verdict = deps.admission.verdict(route.tenantId);
-  if (verdict !== "free") {
-    trace.reason = verdict;
-    return refuse(verdict === "tenant_busy" ? refusals.tenantBusy : refusals.overloaded, id);
-  }
   if (!takesContent(headers, channel.contentTypes)) return refuse(refusals.wrongType, id);
-  const rawBody = await readBody(request, channel.maxBodyBytes);
+  // Asked before the body is read, so that refusing a flood costs next to nothing.
+  const pass = deps.admission.enter({ tenantId: route.tenantId, accountId: channelId }, now);
+  if (isShed(pass)) return turnAway(pass, deps, trace);
+  try {
+    return await admitted(request, found, pass, deps, trace, now);
+  } finally {
+    pass.leave();
+  }
+}
+
+/** Only what has not been accepted anywhere may be turned away. */
+function turnAway(refused: Shed, deps: Deps, trace: Trace): Response {
+  trace.reason = refused.reason;
+  deps.shed(refused.reason, trace.tenantId);
+  return shed(refused, trace.trackingId);
+}
+
+async function admitted(
+  request: Request,
+  found: OpenAccount,
+  pass: Pass,
+  deps: Deps,
+  trace: Trace,
+  now: number,
+): Promise<Response> {
+  const { channel, account } = found;
+  const { trackingId: id } = trace;
+  if (channel.verify === undefined) return refuse(refusals.notFound, id);
+  const rawBody = await readBody(request, channel.maxBodyBytes, pass);
   if (rawBody === null) return refuse(refusals.tooLarge, id);
   trace.bytes = rawBody.length;
   const webhook: WebhookRequest = webhookOf(request, rawBody);
@@ -76,7 +99,7 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   }
   // A challenge inside a signed body is answered only to who can sign.
   const handshake = await channel.handshake?.(webhook, account);
-  return handshake ?? (await take(found, rawBody, deps, trace, now));
+  return handshake ?? (await take(found, rawBody, pass, deps, trace, now));
 }
 
 /** Few channels look at the address; parsing it for the others would be a cost for nothing. */
@@ -92,7 +115,14 @@ function webhookOf(request: Request, rawBody: Uint8Array): WebhookRequest {
   };
 }
 
-async function take(found: OpenAccount, rawBody: Uint8Array, deps: Deps, trace: Trace, now: number): Promise<Response> {
+async function take(
+  found: OpenAccount,
+  rawBody: Uint8Array,
+  pass: Pass,
+  deps: Deps,
+  trace: Trace,
+  now: number,
+): Promise<Response> {
   const { channel, account, route } = found;
   let parsed: ParsedWebhook;
   try {
@@ -112,16 +142,15 @@ async function take(found: OpenAccount, rawBody: Uint8Array, deps: Deps, trace: 
     events: part.events,
     statuses: part.statuses,
   }));
-  deps.admission.enter(route.tenantId, arrivals.length);
-  try {
-    const { accepted, duplicates, spilled, failed } = await deliver(arrivals, deps);
-    Object.assign(trace, { accepted, duplicates, spilled, rejected: rejected.length, conversations: arrivals.length });
-    const kept = rejected.length === 0 || (await keepRejected(rejected, route, deps, trace));
-    if (failed > 0 || !kept) return refuse(refusals.unavailable, trace.trackingId);
-    return receipt({ accepted, duplicates, rejected }, trace.trackingId);
-  } finally {
-    deps.admission.leave(route.tenantId, arrivals.length);
-  }
+  const refused = pass.weigh(Math.max(1, arrivals.length));
+  if (refused !== null) return turnAway(refused, deps, trace);
+  const messages = arrivals.reduce((sum, { events }) => sum + events.length, 0);
+  deps.admission.charge({ tenantId: route.tenantId, accountId: route.id }, Math.max(1, messages), now);
+  const { accepted, duplicates, spilled, failed } = await deliver(arrivals, deps);
+  Object.assign(trace, { accepted, duplicates, spilled, rejected: rejected.length, conversations: arrivals.length });
+  const kept = rejected.length === 0 || (await keepRejected(rejected, route, deps, trace));
+  if (failed > 0 || !kept) return refuse(refusals.unavailable, trace.trackingId);
+  return receipt({ accepted, duplicates, rejected }, trace.trackingId);
 }
 
 /** After the good items, which need no database; where nobody can see a bad one, the sender has to keep it for now. */

@@ -2,19 +2,22 @@ import { within } from "./deadline.ts";
 
 /** A sender that trickles its body must not hold memory for ever. */
 const READ_MS = 10_000;
-/** Up to here a slow sender holds next to nothing, and a timer would cost more than the reading. */
+/** Up to here a slow sender holds next to nothing while there is room, and a timer would cost more than the reading. */
 const SMALL_BYTES = 65_536;
 
 /** The body as bytes, or `null` as soon as it is longer than allowed, whether or not the sender said so in advance. */
-export async function readBody(request: Request, maxBytes: number): Promise<Uint8Array | null> {
+export async function readBody(
+  request: Request,
+  maxBytes: number,
+  { crowded }: { crowded: boolean },
+): Promise<Uint8Array | null> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > maxBytes) return null;
   if (request.body === null) return new Uint8Array(0);
   if (declared === null) return await within(readCapped(request.body, maxBytes), READ_MS, "reading the body");
   const read = request.arrayBuffer();
-  const bytes = new Uint8Array(
-    await (Number(declared) <= SMALL_BYTES ? read : within(read, READ_MS, "reading the body")),
-  );
+  const atEase = Number(declared) <= SMALL_BYTES && !crowded;
+  const bytes = new Uint8Array(await (atEase ? read : within(read, READ_MS, "reading the body")));
   return bytes.length > maxBytes ? null : bytes;
 }
 

@@ -1,3 +1,4 @@
+import { Admission, type AdmissionLimits, isShed, type Pass } from "@charla/domain/admission";
 import { channelOf } from "@charla/channels/registry";
 import { newSigningSecret } from "@charla/channels/standard-webhooks";
 import type { Channel } from "@charla/channels/contract";
@@ -7,10 +8,18 @@ import type { SpillEvent } from "@charla/domain/projection";
 import { createLogger } from "@charla/telemetry/logger";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { AccountDirectory } from "../src/accounts.ts";
-import { Admission } from "../src/admission.ts";
 import type { Deps, Quarantine } from "../src/deps.ts";
 import { handleWebhook } from "../src/inbound.ts";
 import { messageOf, signed } from "./connected.ts";
+
+const LIMITS: AdmissionLimits = {
+  perAccount: 2,
+  perTenant: 2,
+  total: 3,
+  most: 4,
+  accountPerSecond: 10_000,
+  tenantPerSecond: 10_000,
+};
 
 type Accept = (arrival: Arrival) => Promise<AcceptResult>;
 
@@ -23,7 +32,8 @@ const log = createLogger({ worker: "router", sink: (_, line) => lines.push(line)
 function setUp(
   accept: Accept,
   change: Partial<Deps> = {},
-): { deps: Deps; spilled: SpillEvent[]; quarantined: Quarantine[] } {
+): { deps: Deps; spilled: SpillEvent[]; quarantined: Quarantine[]; turnedAway: string[] } {
+  const turnedAway: string[] = [];
   const spilled: SpillEvent[] = [];
   const quarantined: Quarantine[] = [];
   const route = {
@@ -45,7 +55,8 @@ function setUp(
       { route: async (id) => (id === channelId ? route : null), secrets: async () => ({ signingSecrets: [secret] }) },
       log,
     ),
-    admission: new Admission({ perTenant: 2, total: 3 }),
+    admission: new Admission(LIMITS),
+    shed: (reason, tenant) => void turnedAway.push(`${reason} ${tenant === tenantId}`),
     conversation: () => ({ accept }),
     spill: {
       send: async (message) => {
@@ -57,7 +68,7 @@ function setUp(
     },
     ...change,
   };
-  return { deps, spilled, quarantined };
+  return { deps, spilled, quarantined, turnedAway };
 }
 
 const accepts: Accept = async ({ events }) => ({ conversationId: "cnv", accepted: events.length, duplicates: 0 });
@@ -192,30 +203,89 @@ describe("a batch", () => {
 });
 
 describe("overload", () => {
+  const occupy = (deps: Deps, tenant: string, accountId: string): Pass => {
+    const pass = deps.admission.enter({ tenantId: tenant, accountId }, Date.now());
+    if (isShed(pass)) throw new Error(pass.reason);
+    return pass;
+  };
+  const expectShed = (response: Response, status: number, retryAfter: string): void => {
+    expect(response.status).toBe(status);
+    expect(response.headers.get("retry-after")).toBe(retryAfter);
+  };
+
   it("refuses a tenant that has its share under way, without reading the body, and lets others through", async () => {
-    const { deps } = setUp(accepts);
-    deps.admission.enter(tenantId, 2);
+    const { deps, turnedAway } = setUp(accepts);
+    const passes = [occupy(deps, tenantId, "x"), occupy(deps, tenantId, "y")];
     const request = await signed({ channelId, secret }, messageOf());
-    const response = await handleWebhook(request, deps);
-    expect(response.status).toBe(429);
-    expect(response.headers.get("retry-after")).toBe("1");
+    expectShed(await handleWebhook(request, deps), 429, "1");
     expect(request.bodyUsed).toBe(false);
-    expect(deps.admission.verdict(newId("tenant"))).toBe("free");
-    deps.admission.leave(tenantId, 2);
+    expect(turnedAway).toEqual(["tenant_busy true"]);
+    occupy(deps, newId("tenant"), "z").leave();
+    for (const pass of passes) pass.leave();
+    expect((await post(deps, messageOf())).status).toBe(200);
+  });
+
+  it("counts a webhook from its first byte, so that senders who trickle cannot pile up", async () => {
+    const { deps, turnedAway } = setUp(accepts);
+    const trickle = async (): Promise<Request> => {
+      const { url, headers } = await signed({ channelId, secret }, messageOf());
+      return new Request(url, { method: "POST", headers, body: new ReadableStream() });
+    };
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const slow = [handleWebhook(await trickle(), deps), handleWebhook(await trickle(), deps)];
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
+    expectShed(await post(deps, messageOf()), 429, "1");
+    expect(turnedAway).toEqual(["tenant_busy true"]);
+    vi.advanceTimersByTime(10_000);
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([503, 503]);
+    vi.useRealTimers();
     expect((await post(deps, messageOf())).status).toBe(200);
   });
 
   it("refuses everybody with 503 when the isolate is full", async () => {
     const { deps } = setUp(accepts);
-    deps.admission.enter(newId("tenant"), 3);
-    expect((await post(deps, messageOf())).status).toBe(503);
+    for (const tenant of ["a", "b", "c", "d"]) occupy(deps, tenant, `account of ${tenant}`);
+    expectShed(await post(deps, messageOf()), 503, "1");
   });
 
   it("counts what is under way and forgets it whatever becomes of it", async () => {
-    const admission = new Admission({ perTenant: 1, total: 10 });
-    const { deps } = setUp(unreachable, { admission, spill: { send: () => Promise.reject(new Error("queue down")) } });
+    const limits = { ...LIMITS, perAccount: 1, perTenant: 1 };
+    const change = { admission: new Admission(limits), spill: { send: () => Promise.reject(new Error("queue down")) } };
+    const { deps } = setUp(unreachable, change);
     for (let i = 0; i < 3; i++) expect((await post(deps, messageOf())).status).toBe(503);
-    expect(admission.verdict(tenantId)).toBe("free");
+    for (let i = 0; i < 3; i++) expect((await post(deps, "no JSON")).status).toBe(400);
+    expect(
+      (await handleWebhook(await signed({ channelId, secret: newSigningSecret() }, messageOf()), deps)).status,
+    ).toBe(401);
+    occupy(deps, tenantId, channelId);
+  });
+
+  it("refuses a batch that would double what is under way, before any of it is accepted", async () => {
+    const seen: string[] = [];
+    const { deps, spilled } = setUp(async (arrival) => {
+      seen.push(arrival.key.thread);
+      return await accepts(arrival);
+    });
+    const other = occupy(deps, tenantId, "x");
+    const batch = { events: ["a", "b"].map((conversation) => messageOf({ conversation })) };
+    expectShed(await post(deps, batch), 429, "1");
+    expect([seen, spilled]).toEqual([[], []]);
+    other.leave();
+    expect((await post(deps, batch)).status).toBe(200);
+    expect(seen.toSorted()).toEqual(["a", "b"]);
+  });
+
+  it("counts messages over time, and a stranger's junk does not use them up", async () => {
+    const limits = { ...LIMITS, accountPerSecond: 2, tenantPerSecond: 100 };
+    let now = Date.now();
+    const { deps } = setUp(accepts, { admission: new Admission(limits), clock: () => now });
+    const forged = await signed({ channelId, secret: newSigningSecret() }, messageOf());
+    for (let i = 0; i < 20; i++) expect((await handleWebhook(forged.clone(), deps)).status).toBe(401);
+    const batch = { events: [1, 2, 3, 4, 5, 6, 7].map(() => messageOf()) };
+    expect((await post(deps, batch)).status).toBe(200);
+    expectShed(await post(deps, messageOf()), 429, "2");
+    now += 2_000;
+    expect((await post(deps, messageOf())).status).toBe(200);
   });
 });
 

@@ -13,3 +13,16 @@ export async function readChannelRoute(
   const [row] = await control.orm.select().from(channelRoutes).where(eq(channelRoutes.channelId, channelId)).limit(1);
   return row === undefined ? null : ChannelRoute.parse(row.route);
 }
+
+/**
+ * For callers who have proved nothing yet: a key that KV does not have ends here, because made-up ids must not become
+ * queries. Only when KV itself fails is the control plane asked.
+ */
+export async function readPublicRoute(
+  { config, control }: { config: PlatformCtx["config"]; control: () => Promise<PlatformCtx["control"]> },
+  channelId: string,
+): Promise<ChannelRoute | null> {
+  const copy = await config.get(channelKvKey(channelId)).catch(() => undefined);
+  if (copy === undefined) return readChannelRoute({ config, control: await control() }, channelId);
+  return copy === null ? null : ChannelRoute.parse(JSON.parse(copy));
+}

@@ -4,6 +4,9 @@ export type MetricDelta = { name: string; labels: string; value: number };
 /** The one total that also falls. */
 export const DEAD_LETTERS = "charla_dead_letters";
 
+/** Refusals for overload, by area, reason and, where it is known, tenant. */
+export const SHED = "charla_shed_total";
+
 /** Adds up in memory what is then written with one statement. */
 export class Counters {
   readonly #totals = new Map<string, MetricDelta>();

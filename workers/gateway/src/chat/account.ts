@@ -2,8 +2,9 @@ import { WebchatConfig, WebchatSecrets } from "@charla/channels/webchat";
 import { openControlDb } from "@charla/db/open";
 import { AppError } from "@charla/domain/errors";
 import { isId } from "@charla/domain/ids";
-import { readChannelRoute } from "@charla/services/channels/route";
+import { readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
+import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
 import { keyringOf } from "../keyring.ts";
 import { StaleCache } from "@charla/domain/stale-cache";
 
@@ -19,9 +20,18 @@ export type ChatAccount = {
 const accounts = new StaleCache<ChatAccount | null>();
 
 /** The web-chat channel of a path; unknown, disabled and of another kind all look the same from outside. */
-export async function chatAccount(env: GatewayEnv, channelId: string, now: number): Promise<ChatAccount> {
+export async function chatAccount(
+  env: GatewayEnv,
+  request: Request,
+  channelId: string,
+  now: number,
+): Promise<ChatAccount> {
   if (!isId("channel", channelId)) throw noSuchChat();
-  const account = await accounts.get(channelId, now, () => load(env, channelId));
+  const account = await accounts.get(channelId, now, async () => {
+    // Looking for channels costs the looker his quota; those that are known by now cost nothing.
+    await requireWithinIpLimit(env, request, "chat-account");
+    return load(env, channelId);
+  });
   if (account === null) throw noSuchChat();
   return account;
 }
@@ -29,8 +39,7 @@ export async function chatAccount(env: GatewayEnv, channelId: string, now: numbe
 const noSuchChat = (): AppError => new AppError("NOT_FOUND", "no such web chat");
 
 async function load(env: GatewayEnv, channelId: string): Promise<ChatAccount | null> {
-  const control = await openControlDb(env.CONTROL_DB);
-  const route = await readChannelRoute({ config: env.CONFIG, control }, channelId);
+  const route = await readPublicRoute({ config: env.CONFIG, control: () => openControlDb(env.CONTROL_DB) }, channelId);
   if (route === null || route.kind !== "webchat" || route.status !== "active") return null;
   const secrets = WebchatSecrets.parse(await openChannelSecrets(keyringOf(env), route));
   const text = new TextEncoder();

@@ -18,11 +18,19 @@ function serialise(frame: ServerFrame, text: string): string {
   return `${id}event: ${frame.type}\ndata: ${text}\n\n`;
 }
 
+async function socketOf(upgrading: Promise<Response>): Promise<WebSocket> {
+  const { status, webSocket } = await upgrading;
+  if (webSocket === null || webSocket === undefined)
+    throw new AppError("UNAVAILABLE", `conversation refused the socket with ${status}`);
+  return webSocket;
+}
+
 /** Server-sent events out of the conversation's socket: one connection in, one stream out, no polling. */
-export function eventStream(upgraded: Response): Response {
-  const socket = upgraded.webSocket;
-  if (socket === null || socket === undefined)
-    throw new AppError("UNAVAILABLE", `conversation refused the socket with ${upgraded.status}`);
+export async function eventStream(upgrading: Promise<Response>, ended: () => void): Promise<Response> {
+  const socket = await socketOf(upgrading).catch((error: unknown) => {
+    ended();
+    throw error;
+  });
   const text = new TextEncoder();
   let stop = (): void => undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -32,6 +40,7 @@ export function eventStream(upgraded: Response): Response {
         if (!open) return;
         open = false;
         stop();
+        ended();
         controller.close();
       };
       socket.addEventListener("message", (event) => {
@@ -48,6 +57,7 @@ export function eventStream(upgraded: Response): Response {
     },
     cancel() {
       stop();
+      ended();
       socket.close(1000, "client left");
     },
   });

@@ -2,9 +2,10 @@ import { AppError } from "@charla/domain/errors";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { readJson } from "../middleware/body-limit.ts";
 import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
-import { TokenBuckets } from "../token-bucket.ts";
+import { TokenBuckets } from "@charla/domain/token-buckets";
 import { queryOf, validate } from "../validate.ts";
 import { chatAccount } from "./account.ts";
+import { chargeMessage, enterChat, enterStream } from "./admission.ts";
 import type { ChatEnv } from "./chat-env.ts";
 import { eventStream } from "./events.ts";
 import { listMessages, sendMessage } from "./messages.ts";
@@ -20,8 +21,9 @@ const visitorBuckets = new TokenBuckets(40, 10);
 
 /** Finds the channel, refuses foreign sites, and lets allowed ones read every answer, errors too. */
 const forAccount: MiddlewareHandler<ChatEnv> = async (c, next) => {
-  const account = await chatAccount(c.env, c.req.param("channelId") ?? "", Date.now());
+  const account = await chatAccount(c.env, c.req.raw, c.req.param("channelId") ?? "", Date.now());
   c.set("account", account);
+  c.set("tenantId", account.tenantId);
   if (c.req.method === "OPTIONS") {
     c.res = new Response(null, { status: 204, headers: preflightHeaders });
   } else {
@@ -31,6 +33,16 @@ const forAccount: MiddlewareHandler<ChatEnv> = async (c, next) => {
   if (c.res.status === 101) return;
   c.res = new Response(c.res.body, c.res);
   for (const [name, value] of Object.entries(corsHeaders(account, c.req.raw, c.env))) c.res.headers.set(name, value);
+};
+
+/** Within what lets allowed sites read every answer, so that they can read when to come again. */
+const admitted: MiddlewareHandler<ChatEnv> = async (c, next) => {
+  const pass = enterChat(c.env, c.var.account, Date.now());
+  try {
+    await next();
+  } finally {
+    pass.leave();
+  }
 };
 
 async function visitorOf(c: Context<ChatEnv>, token: string | null): Promise<Visitor> {
@@ -47,7 +59,7 @@ const lastEventId = (c: Context<ChatEnv>): number | undefined => {
 
 export function chatRoutes(): Hono<ChatEnv> {
   const chat = new Hono<ChatEnv>();
-  chat.use("/:channelId/*", forAccount);
+  chat.use("/:channelId/*", forAccount, admitted);
 
   chat.post("/:channelId/session", async (c) => {
     await requireWithinIpLimit(c.env, c.req.raw, "chat-session");
@@ -71,6 +83,7 @@ export function chatRoutes(): Hono<ChatEnv> {
     const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
     const { value } = await readJson(c.req.raw, MAX_CHAT_BODY);
     const message = validate(MessageRequest, value, "body");
+    chargeMessage(c.env, c.var.account, Date.now());
     return c.json(await sendMessage(c.env, c.var.account, visitor, message, Date.now()), 202);
   });
 
@@ -84,15 +97,10 @@ export function chatRoutes(): Hono<ChatEnv> {
   chat.get("/:channelId/events", async (c) => {
     const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
     const { after } = validate(EventsQuery, queryOf(c.req.url), "query");
-    const upgraded = await openVisitorSocket(
-      c.env,
-      c.var.account,
-      visitor,
-      lastEventId(c) ?? after,
-      Date.now(),
-      c.var.requestId,
-    );
-    return eventStream(upgraded);
+    const { account, requestId } = c.var;
+    const pass = enterStream(account, visitor, Date.now());
+    const upgraded = openVisitorSocket(c.env, account, visitor, lastEventId(c) ?? after, Date.now(), requestId);
+    return eventStream(upgraded, () => pass.leave());
   });
 
   return chat;

@@ -76,6 +76,7 @@ function requirePlatform(platform: PlatformCtx): void {
 export async function authenticate(c: Context<AppEnv>, access: Access): Promise<void> {
   await requireWithinIpLimit(c.env, c.req.raw, "api");
   const actor = await actorOf(c);
+  if (actor.type === "api_key" || actor.type === "member") c.set("tenantId", actor.tenantId);
   await requireWithinKeyLimit(c.env, actorName(actor));
   const platform = await platformCtx(c.env, actor);
   c.set("platform", platform);

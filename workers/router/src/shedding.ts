@@ -1,0 +1,31 @@
+import { openControlDb } from "@charla/db/open";
+import { Admission, type ShedReason } from "@charla/domain/admission";
+import { addMetrics } from "@charla/services/metrics/add";
+import { MetricBuffer } from "@charla/services/metrics/buffer";
+import { SHED } from "@charla/services/metrics/counters";
+import type { Logger } from "@charla/telemetry/logger";
+import { labelsOf } from "@charla/telemetry/prometheus";
+import { waitUntil } from "cloudflare:workers";
+
+export type CountShed = (reason: ShedReason, tenantId: string | undefined) => void;
+
+/** Webhooks under way in one isolate. An account gets half of what its tenant gets, so that one never silences the others. */
+const UNDER_WAY = { perAccount: 64, perTenant: 128, total: 512, most: 768 };
+
+/** Who is let in, and how it is counted who is not. */
+export function sheddingOf(
+  { CONTROL_DB, TENANT_MESSAGES_PER_SECOND }: Pick<RouterEnv, "CONTROL_DB" | "TENANT_MESSAGES_PER_SECOND">,
+  log: Logger,
+): { admission: Admission; shed: CountShed } {
+  const tenantPerSecond = Number(TENANT_MESSAGES_PER_SECOND);
+  const counted = new MetricBuffer({
+    write: async (deltas) => addMetrics(await openControlDb(CONTROL_DB), deltas),
+    later: waitUntil,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    failed: (error) => log.warn("metrics:failed", { error }),
+  });
+  return {
+    admission: new Admission({ ...UNDER_WAY, tenantPerSecond, accountPerSecond: tenantPerSecond / 2 }),
+    shed: (reason, tenant = "") => counted.add(SHED, labelsOf({ area: "webhooks", reason, tenant })),
+  };
+}
