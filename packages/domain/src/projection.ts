@@ -25,6 +25,8 @@ export const ProjectionEvent = z.object({
     createdAt: z.number(),
     lastAt: z.number(),
     handover: z.boolean(),
+    /** Why nothing is done in it for now; absent while all is well. */
+    parked: z.string().optional(),
   }),
   /** Grows with every change of the log; a consumer never lets an older version overwrite a newer one. */
   version: z.number().int(),

@@ -14,6 +14,7 @@ export const FAMILIES = {
   charla_cost_micros_total: { type: "counter", help: "Model cost in millionths of a dollar" },
   charla_outbox_total: { type: "counter", help: "Outgoing messages by the state they entered" },
   charla_dead_letters: { type: "gauge", help: "Dead letters that wait for a person" },
+  charla_conversations_parked: { type: "gauge", help: "Conversations that wait for a build that knows their journal" },
   charla_queue_depth: { type: "gauge", help: "Messages that wait in a queue" },
   charla_projection_lag_seconds: {
     type: "histogram",

@@ -3,6 +3,7 @@ export type MetricDelta = { name: string; labels: string; value: number };
 
 /** The one total that also falls. */
 export const DEAD_LETTERS = "charla_dead_letters";
+export const PARKED = "charla_conversations_parked";
 
 /** Adds up in memory what is then written with one statement. */
 export class Counters {
