@@ -58,6 +58,8 @@ export type TurnOutcome =
   | "suspended"
   | "silent"
   | "unsupported_answered"
+  /** The model recited its instructions; a safe sentence was sent in place of them. */
+  | "withheld"
   | "dead_letter";
 
 export type ToolCall = { id: string; name: string; input: unknown };
