@@ -25,6 +25,8 @@ export type InBody = {
 };
 
 export type TurnBody = {
+  /** How the steps are to be played on; absent in the first version. */
+  v?: number;
   id: string;
   trackingId: string;
   epoch: number;

@@ -3,6 +3,7 @@ import { AppError } from "@charla/domain/errors";
 import type { NoteBody } from "@charla/domain/log";
 import type { Deps } from "../deps.ts";
 import type { Head } from "./head.ts";
+import { parkedError, unknownLog, type Parked } from "./journal-version.ts";
 import type { Log } from "./log.ts";
 import type { Wake } from "./wake.ts";
 
@@ -13,6 +14,8 @@ export class Core {
   readonly deps: Deps;
   readonly keepAlive: (work: Promise<unknown>) => void;
   readonly #abort: (reason: string) => void;
+  /** Set when another build wrote what this one could misread: nothing is done until that build is back. */
+  parked: Parked | null;
   #head: Head | null;
 
   constructor(parts: {
@@ -29,6 +32,7 @@ export class Core {
     this.#abort = parts.abort;
     const stored = this.log.readHead();
     this.#head = stored === null ? null : (JSON.parse(stored) as Head);
+    this.parked = this.#head && unknownLog(this.#head);
   }
 
   now(): number {
@@ -89,6 +93,18 @@ export class Core {
         publicMessage: "No such conversation.",
       });
     }
+  }
+
+  /** For whoever reads rows. */
+  assertReadable(tenantId: string): void {
+    this.assertTenant(tenantId);
+    if (this.parked?.what === "log") throw parkedError(this.parked);
+  }
+
+  /** For whoever changes something. */
+  assertPlayable(tenantId: string): void {
+    this.assertTenant(tenantId);
+    if (this.parked !== null) throw parkedError(this.parked);
   }
 
   get key(): ConversationKey {

@@ -1,7 +1,7 @@
 import type { LogRow } from "@charla/domain/log";
 import type { ProjectionEvent } from "@charla/domain/projection";
-import { ownerAt } from "@charla/agent/owner";
 import type { Core } from "./core.ts";
+import { conversationOf } from "./head.ts";
 import { WATCHDOG_MS } from "./wake.ts";
 
 /** Rows of one burst of work travel together; the wait only delays what lists show, never an answer. */
@@ -122,19 +122,7 @@ export class Projector {
     return {
       v: 1,
       tenantId: head.key.tenantId,
-      conversation: {
-        id: head.id,
-        channelId: head.key.channelId,
-        channelKind: head.channelKind,
-        agentId: head.agentId,
-        thread: head.key.thread,
-        contactId: head.contactId,
-        contact: head.contact,
-        owner: ownerAt(head.owner, now),
-        createdAt: head.createdAt,
-        lastAt: head.lastAt,
-        handover: head.handover,
-      },
+      conversation: conversationOf(head, now),
       version,
       sentAt: now,
       spent: { ...head.spent },
