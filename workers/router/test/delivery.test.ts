@@ -61,7 +61,7 @@ function setUp(
 }
 
 const accepts: Accept = async ({ events }) => ({ conversationId: "cnv", accepted: events.length, duplicates: 0 });
-const unreachable: Accept = () => Promise.reject(new Error("the object is gone"));
+const unreachable: Accept = () => Promise.reject(Object.assign(new Error("the object is gone"), { retryable: true }));
 const post = async (deps: Deps, body: unknown): Promise<Response> =>
   handleWebhook(await signed({ channelId, secret }, body), deps);
 
@@ -111,6 +111,19 @@ describe("a conversation that cannot be reached", () => {
     });
     await post(deps, messageOf());
     expect([calls, spilled.length]).toEqual([1, 1]);
+  });
+
+  it.each([
+    [
+      "its disk is full",
+      Object.assign(new Error("database or disk is full: SQLITE_FULL"), { durableObjectReset: true }),
+    ],
+    ["it cannot start", new Error("internal error; reference = x")],
+  ])("makes the sender repeat what it refused itself: %s", async (_what, error) => {
+    const { deps, spilled } = setUp(() => Promise.reject(error));
+    const response = await post(deps, messageOf());
+    expect([response.status, spilled.length]).toEqual([503, 0]);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
   it("makes the sender repeat when the queue fails too", async () => {
