@@ -44,7 +44,7 @@ export const router: WorkerConfig = {
   secrets: ["KEK"],
   bindings: (stage, resources) => ({
     ...deployed(stage, false),
-    vars: { ENVIRONMENT: stage },
+    vars: { ENVIRONMENT: stage, PUBLIC_BASE_URL: resources.publicBaseUrl },
     triggers: { crons: ["* * * * *"] },
     durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
     queues: { producers: [{ binding: "INBOUND", queue: queues.inbound }], consumers },

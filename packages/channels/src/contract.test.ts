@@ -24,13 +24,19 @@ function recordedOf(kind: string): Recorded[] {
   return names.map((name) => read<Recorded>(`${kind}/${name}`));
 }
 
-const rawOf = ({ body }: Recorded): Uint8Array =>
+const rawOf = ({ body }: Pick<Recorded, "body">): Uint8Array =>
   encoder.encode(typeof body === "string" ? body : JSON.stringify(body));
 
-function requestOf(kind: string, recorded: Recorded, change: Partial<WebhookRequest> = {}): WebhookRequest {
+function requestOf(
+  kind: string,
+  recorded: Pick<Recorded, "headers" | "body">,
+  change: Partial<WebhookRequest> = {},
+): WebhookRequest {
+  const publicUrl = `https://charla.example/webhooks/${kind}/chn_01k9zx7q2v8m4n6p0r5t3w1yab`;
   return {
     method: "POST",
-    url: new URL(`https://charla.example/webhooks/${kind}/chn_01k9zx7q2v8m4n6p0r5t3w1yab`),
+    url: new URL(publicUrl),
+    publicUrl,
     headers: new Headers(recorded.headers),
     rawBody: rawOf(recorded),
     ...change,
@@ -42,7 +48,9 @@ function setUp(kind: string): { channel: Channel; account: Account; now: number 
   if (channel === undefined) throw new Error(`${kind} is not in the registry`);
   const { now, config, secrets } = read<RecordedAccount>(`${kind}/account.json`);
   const parsed = { config: channel.configSchema.parse(config), secrets: channel.secretsSchema.parse(secrets) };
-  return { channel, account: { id: newId("channel"), tenantId: newId("tenant"), ...parsed }, now };
+  const id = newId("channel");
+  const webhookUrl = `https://charla.example/webhooks/${kind}/${id}`;
+  return { channel, account: { id, tenantId: newId("tenant"), webhookUrl, ...parsed }, now };
 }
 
 describe.each(channelKinds)("channel %s", (kind) => {
@@ -110,7 +118,7 @@ describe.each(withWebhook)("webhooks of %s", (kind) => {
 
   it.each(recorded)("accepts and reads $name", async (one) => {
     expect(await verify?.(requestOf(kind, one), account, now)).toEqual({ ok: true });
-    const parsed = parse?.(rawOf(one), account, now);
+    const parsed = parse?.(requestOf(kind, one), account, now);
     expect({ ...parsed, rejected: parsed?.rejected.map(({ index, reason }) => ({ index, reason })) }).toEqual(
       one.expected,
     );
@@ -121,7 +129,8 @@ describe.each(withWebhook)("webhooks of %s", (kind) => {
   });
 
   it.each(recorded)("gives the same ids when $name comes again", (one) => {
-    expect(parse?.(rawOf(one), account, now + 60_000)).toEqual(parse?.(rawOf(one), account, now));
+    const request = requestOf(kind, one);
+    expect(parse?.(request, account, now + 60_000)).toEqual(parse?.(request, account, now));
   });
 
   it.each(recorded)("refuses $name with 401 when a header is missing, empty, short, long or changed", async (one) => {
@@ -172,11 +181,16 @@ describe.each(withWebhook)("webhooks of %s", (kind) => {
     ["100,000 keys", `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join(",")}}`],
     ["a byte-order mark", "\ufeff{}"],
   ])("takes %s as a bad request or a refused item, and nothing else", (_, text) => {
-    expectHarmless(() => parse?.(encoder.encode(text), account, now));
+    expectHarmless(() => parse?.(requestOf(kind, { headers: {}, body: text }), account, now));
   });
 
   it("takes bytes that are not UTF-8 as a bad request", () => {
-    expect(() => parse?.(new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), account, now)).toThrow("UTF-8");
+    const request = requestOf(
+      kind,
+      { headers: {}, body: "" },
+      { rawBody: new Uint8Array([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]) },
+    );
+    expect(() => parse?.(request, account, now)).toThrow("UTF-8");
   });
 });
 
@@ -194,6 +208,8 @@ describe.each(withSend)("sending by %s", (kind) => {
     turnId: newId("turn"),
     createdAt: now,
     tries: 0,
+    conversationId: newId("conversation"),
+    lastInboundAt: now,
   };
   const attempt = async (
     answer: typeof fetch,

@@ -1,4 +1,4 @@
-import type { ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
+import type { Account, ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
 import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
 import type { Arrival } from "@charla/domain/inbound";
@@ -54,7 +54,7 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   trace.channelId = channelId;
   trace.channelKind = kind;
   if (method === "GET") {
-    const webhook: WebhookRequest = webhookOf(request, new Uint8Array(0));
+    const webhook = webhookOf(request, account, new Uint8Array(0));
     return (await channel.handshake?.(webhook, account)) ?? refuse(refusals.methodNotAllowed, id);
   }
 
@@ -68,7 +68,7 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   const rawBody = await readBody(request, channel.maxBodyBytes);
   if (rawBody === null) return refuse(refusals.tooLarge, id);
   trace.bytes = rawBody.length;
-  const webhook: WebhookRequest = webhookOf(request, rawBody);
+  const webhook = webhookOf(request, account, rawBody);
   const proof = await channel.verify(webhook, account, now);
   if (!proof.ok) {
     trace.reason = proof.reason;
@@ -76,11 +76,11 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   }
   // A challenge inside a signed body is answered only to who can sign.
   const handshake = await channel.handshake?.(webhook, account);
-  return handshake ?? (await take(found, rawBody, deps, trace, now));
+  return handshake ?? (await take(found, webhook, deps, trace, now));
 }
 
 /** Few channels look at the address; parsing it for the others would be a cost for nothing. */
-function webhookOf(request: Request, rawBody: Uint8Array): WebhookRequest {
+function webhookOf(request: Request, { webhookUrl }: Account, rawBody: Uint8Array): WebhookRequest {
   const { method, headers } = request;
   return {
     method,
@@ -89,14 +89,24 @@ function webhookOf(request: Request, rawBody: Uint8Array): WebhookRequest {
     get url() {
       return new URL(request.url);
     },
+    get publicUrl() {
+      const query = request.url.indexOf("?");
+      return query === -1 ? webhookUrl : webhookUrl + request.url.slice(query);
+    },
   };
 }
 
-async function take(found: OpenAccount, rawBody: Uint8Array, deps: Deps, trace: Trace, now: number): Promise<Response> {
+async function take(
+  found: OpenAccount,
+  webhook: WebhookRequest,
+  deps: Deps,
+  trace: Trace,
+  now: number,
+): Promise<Response> {
   const { channel, account, route } = found;
   let parsed: ParsedWebhook;
   try {
-    parsed = channel.parse?.(rawBody, account, now) ?? { arrivals: [], rejected: [] };
+    parsed = channel.parse?.(webhook, account, now) ?? { arrivals: [], rejected: [] };
   } catch (error) {
     if (!isAppError(error, "BAD_REQUEST")) throw error;
     trace.reason = error.message;
@@ -118,7 +128,7 @@ async function take(found: OpenAccount, rawBody: Uint8Array, deps: Deps, trace: 
     Object.assign(trace, { accepted, duplicates, spilled, rejected: rejected.length, conversations: arrivals.length });
     const kept = rejected.length === 0 || (await keepRejected(rejected, route, deps, trace));
     if (failed > 0 || !kept) return refuse(refusals.unavailable, trace.trackingId);
-    return receipt({ accepted, duplicates, rejected }, trace.trackingId);
+    return channel.acknowledge?.(parsed) ?? receipt({ accepted, duplicates, rejected }, trace.trackingId);
   } finally {
     deps.admission.leave(route.tenantId, arrivals.length);
   }

@@ -12,6 +12,8 @@ import type { Deps, Quarantine } from "../src/deps.ts";
 import { handleWebhook } from "../src/inbound.ts";
 import { messageOf, signed } from "./connected.ts";
 
+const publicBaseUrl = "https://charla.example";
+
 type Accept = (arrival: Arrival) => Promise<AcceptResult>;
 
 const tenantId = newId("tenant");
@@ -42,7 +44,11 @@ function setUp(
     log,
     metrics: { writeDataPoint: () => undefined },
     accounts: new AccountDirectory(
-      { route: async (id) => (id === channelId ? route : null), secrets: async () => ({ signingSecrets: [secret] }) },
+      {
+        route: async (id) => (id === channelId ? route : null),
+        secrets: async () => ({ signingSecrets: [secret] }),
+        publicBaseUrl,
+      },
       log,
     ),
     admission: new Admission({ perTenant: 2, total: 3 }),
@@ -247,6 +253,7 @@ describe("the account", () => {
           return known?.route ?? null;
         },
         secrets: async () => ({ signingSecrets: [secret] }),
+        publicBaseUrl,
       },
       log,
     );
@@ -261,7 +268,7 @@ describe("the account", () => {
   it("is answered 503 when nothing can be known about it", async () => {
     const { deps } = setUp(accepts, {
       accounts: new AccountDirectory(
-        { route: () => Promise.reject(new Error("down")), secrets: async () => ({}) },
+        { route: () => Promise.reject(new Error("down")), secrets: async () => ({}), publicBaseUrl },
         log,
       ),
     });
