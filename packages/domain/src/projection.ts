@@ -47,5 +47,11 @@ export const ProjectionEvent = z.object({
 });
 export type ProjectionEvent = z.infer<typeof ProjectionEvent>;
 
+type Row = ProjectionEvent["rows"][number];
+/** As it travels: a row that no queue message can hold comes without its body, and the conversation is asked for it. */
+export type QueuedProjection = Omit<ProjectionEvent, "rows"> & {
+  rows: (Omit<Row, "body"> & { body: string | null })[];
+};
+
 /** Queue message `inbound`: an arrival whose object could not be reached in time. */
 export type SpillEvent = { v: 1; arrival: import("./inbound.ts").Arrival };

@@ -315,13 +315,13 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     this.#settle();
   }
 
-  /** Moves the mark below which nothing is open; it is only written along with the next row. */
+  /** Moves the mark below which nothing is open. */
   #settle(): void {
     const { head, wake } = this.#core;
     if (head.owner.type !== "ai" && head.owner.until !== undefined) wake.by(head.owner.until);
     const marks = [this.#turns.firstOpen(), this.#outbox.firstOpen(), head.heldFrom, this.#projector.confirmedBefore()];
     const open = marks.filter((seq) => seq !== null);
-    head.settledBefore = Math.max(head.settledBefore, Math.min(...open));
+    this.#core.settle(Math.min(...open));
     this.#projector.soon();
   }
 }

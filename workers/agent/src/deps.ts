@@ -4,7 +4,7 @@ import { policedFetch } from "@charla/domain/egress-policy";
 import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
 import type { ConversationKey } from "@charla/domain/inbound";
-import type { ProjectionEvent } from "@charla/domain/projection";
+import type { QueuedProjection } from "@charla/domain/projection";
 import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/domain/release";
 import type { TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
 import type { ModelConnection } from "@charla/models/contract";
@@ -20,7 +20,7 @@ export type Deps = {
   log: Logger;
   gate: (tenantId: string) => TenantGateRpc;
   tools: ToolsRpc;
-  events: { send: (event: ProjectionEvent) => Promise<unknown> };
+  events: { send: (event: QueuedProjection) => Promise<unknown> };
   metrics: AnalyticsEngineDataset;
   release: (tenantId: string, releaseId: string) => Promise<Release>;
   account: (key: ConversationKey) => Promise<Account>;

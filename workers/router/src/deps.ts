@@ -35,7 +35,7 @@ export type Deps = {
 /** What queues and cron reach besides. */
 export type BackstageDeps = Deps & {
   platform: () => Promise<PlatformCtx>;
-  conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke">;
+  conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke" | "view">;
   gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
 };
 
