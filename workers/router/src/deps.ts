@@ -64,6 +64,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
       return copy === null ? null : ChannelRoute.parse(JSON.parse(copy));
     },
     secrets: (route: ChannelRoute) => openChannelSecrets(keyring, route),
+    publicBaseUrl: env.PUBLIC_BASE_URL,
   };
   return {
     clock,
