@@ -10,9 +10,7 @@ import { until } from "@charla/testkit/poll";
 
 import { portProblem } from "../scripts/dev/ports.ts";
 import { Entry } from "./entry.ts";
-
-/** What a start uses: the gateway, the inspector and the page of outbound messages. */
-const PORTS = 3;
+import { freePort, PORTS_OF_A_START } from "./free-port.ts";
 
 let tree: SourceTree;
 const running = new Set<Entry>();
@@ -34,14 +32,6 @@ const follow = (entry: Entry): Entry => {
   running.add(entry);
   return entry;
 };
-
-/** Below the range that the system gives to outgoing connections. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 2_000) * 5;
-    if ((await portProblem(port, PORTS)) === undefined) return port;
-  }
-}
 
 const demoOf = (): { tenantId: string; apiKey: string; httpChannelId: string; secret: string; channelId: string } => {
   const seeded: unknown = JSON.parse(tree.read(".wrangler/demo.json"));
@@ -133,7 +123,7 @@ describe("npm start on an empty folder", () => {
     expect(await second.ended()).toBe(1);
     expect(second.output).toContain(`El puerto ${port} está ocupado`);
     const suggested = Number(/Port \d+ is taken\. Try: npm start -- --port (\d+)/.exec(second.output)?.[1]);
-    expect(await portProblem(suggested, PORTS)).toBeUndefined();
+    expect(await portProblem(suggested, PORTS_OF_A_START)).toBeUndefined();
     await second.leavesNothing();
     expect((await fetch(`http://localhost:${port}/readyz`)).status).toBe(200);
   });
@@ -151,7 +141,7 @@ describe("npm start on an empty folder", () => {
     entry.signalGroup("SIGINT");
     expect(await entry.ended()).toBe(0);
     await entry.leavesNothing();
-    expect(await portProblem(port, PORTS)).toBeUndefined();
+    expect(await portProblem(port, PORTS_OF_A_START)).toBeUndefined();
 
     const before = demoOf();
     const migrated = migratedAt();
@@ -171,7 +161,7 @@ describe("npm start on an empty folder", () => {
     // npm passes no signal on to what it started; the start notices by itself that it was left alone.
     next.signalAlone("SIGTERM");
     await next.leavesNothing();
-    expect(await portProblem(port, PORTS)).toBeUndefined();
+    expect(await portProblem(port, PORTS_OF_A_START)).toBeUndefined();
   });
 });
 
@@ -186,7 +176,7 @@ describe("a start leaves no process and no port behind", () => {
     expect(entry.family().length).toBeGreaterThan(3);
     end(entry);
     await entry.leavesNothing();
-    expect(await portProblem(port, PORTS)).toBeUndefined();
+    expect(await portProblem(port, PORTS_OF_A_START)).toBeUndefined();
   });
 
   test("interrupted before it is up", async () => {
@@ -195,6 +185,6 @@ describe("a start leaves no process and no port behind", () => {
     await entry.said("Getting ready");
     entry.signalGroup("SIGINT");
     await entry.leavesNothing();
-    expect(await portProblem(port, PORTS)).toBeUndefined();
+    expect(await portProblem(port, PORTS_OF_A_START)).toBeUndefined();
   });
 });
