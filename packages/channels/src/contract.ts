@@ -119,7 +119,7 @@ export type Channel<C = unknown, S = unknown> = {
   /** Pure, on the raw bytes, constant time. Absent on channels that have no webhook. */
   verify?(request: WebhookRequest, account: Account<C, S>, now: number): Promise<Verdict>;
   /** Throws BAD_REQUEST only for what is not a webhook of this channel at all; single bad items are `rejected`. */
-  parse?(request: WebhookRequest, account: Account<C, S>, now: number): ParsedWebhook;
+  parse?(request: WebhookRequest, account: Account<C, S>, now: number): ParsedWebhook | Promise<ParsedWebhook>;
   /** What the vendor wants to hear once everything is stored; a JSON receipt where it does not care. */
   acknowledge?(parsed: ParsedWebhook): Response;
   /** Cuts an answer into bubbles, each of which fits once it is turned into the channel's dialect. */

@@ -106,7 +106,7 @@ async function take(
   const { channel, account, route } = found;
   let parsed: ParsedWebhook;
   try {
-    parsed = channel.parse?.(webhook, account, now) ?? { arrivals: [], rejected: [] };
+    parsed = (await channel.parse?.(webhook, account, now)) ?? { arrivals: [], rejected: [] };
   } catch (error) {
     if (!isAppError(error, "BAD_REQUEST")) throw error;
     trace.reason = error.message;
