@@ -2,6 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FakeChat } from "../../apps/widget/test/fake-server.ts";
 import { auditPage, launchChromium, styleOf } from "./chromium.ts";
+import { NAUGHTY_STRINGS } from "../naughty-strings.ts";
 import { HOSTILE } from "./hostile-strings.ts";
 import { openWidget, type WidgetPage } from "./widget-page.ts";
 
@@ -138,20 +139,27 @@ describe("access", () => {
 });
 
 describe("hostile texts", () => {
-  it("as messages, names and titles are shown as they are and do nothing", async () => {
+  it.each([
+    ["of our own", HOSTILE, "https:"],
+    ["of the Big List of Naughty Strings (35)", NAUGHTY_STRINGS, "http:"],
+  ])("%s, as messages, names and titles, are shown as they are and do nothing", async (_whose, strings, linked) => {
     await withWidget(
       async ({ panel, write, texts, page, bubbles }, chat) => {
         chat.answer = () => [];
         await write("hola");
         await expect.poll(texts).toHaveLength(1);
-        for (const text of HOSTILE) {
+        for (const text of strings) {
           chat.say(text, { role: "agent", buttons: [{ id: "x", title: text }] });
           chat.say(text, { role: "human", author: text });
           chat.say(text, { role: "system" });
           chat.say(text, { role: "visitor" });
         }
-        await expect.poll(() => bubbles.count()).toBe(1 + HOSTILE.length * 4);
-        chat.send({ type: "chunk", turnId: "trn_x", index: 0, text: HOSTILE.join("\n") });
+        await expect.poll(() => bubbles.count(), { timeout: 60_000 }).toBe(1 + strings.length * 4);
+        const written = await panel.locator(".bubble").evaluateAll((nodes) => nodes.map((node) => node.textContent));
+        // Visitors' own words are shown to the letter; only links say besides what they do.
+        const own = written.filter((_text, index) => index > 0 && index % 4 === 0);
+        expect(own.map((text) => text.replaceAll(" (se abre en otra pestaña)", ""))).toEqual([...strings]);
+        chat.send({ type: "chunk", turnId: "trn_x", index: 0, text: strings.join("\n") });
         await panel.locator(".draft .bubble").waitFor();
         const found = await panel.evaluate((node) => ({
           tags: [...new Set([...node.querySelectorAll("*")].map((element) => element.localName))].toSorted(),
@@ -161,7 +169,7 @@ describe("hostile texts", () => {
             .filter((name) => name.startsWith("on")),
         }));
         expect(found.handlers).toEqual([]);
-        expect(new Set(found.hrefs)).toEqual(new Set(["https:"]));
+        expect(new Set(found.hrefs)).toEqual(new Set([linked]));
         const harmless = [
           "a",
           "br",

@@ -45,7 +45,11 @@ export const router: WorkerConfig = {
   secrets: ["KEK"],
   bindings: (stage, resources) => ({
     ...deployed(stage, false),
-    vars: { ENVIRONMENT: stage, TENANT_MESSAGES_PER_SECOND: messagesPerSecond(stage) },
+    vars: {
+      ENVIRONMENT: stage,
+      PUBLIC_BASE_URL: resources.publicBaseUrl,
+      TENANT_MESSAGES_PER_SECOND: messagesPerSecond(stage),
+    },
     triggers: { crons: ["* * * * *"] },
     durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
     queues: { producers: [{ binding: "INBOUND", queue: queues.inbound }], consumers },

@@ -7,6 +7,7 @@ import { portProblem } from "./ports.ts";
 import { ensureSecrets } from "./secrets.ts";
 import { startServer, waitUntilReady } from "./server.ts";
 import type { DevServer } from "./server.ts";
+import { lockState, stateTaken } from "./state-lock.ts";
 import { summary } from "./summary.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -56,6 +57,8 @@ async function run(): Promise<void> {
   const stopAsked = untilAskedToStop();
   const problem = await portProblem(options.port, options.seed ? 3 : 2);
   if (problem !== undefined) throw new Error(problem);
+  const unlock = lockState(options.stateDir);
+  if (unlock === undefined) throw new Error(stateTaken(options.stateDir, options.port));
 
   say("Preparando… / Getting ready…");
   const secrets = ensureSecrets(root);
@@ -77,6 +80,7 @@ async function run(): Promise<void> {
     outbound?.close();
     outbound?.closeAllConnections();
     await server.stop();
+    unlock();
   }
 }
 

@@ -87,6 +87,7 @@ const es = {
     suspended: "suspendido",
     silent: "en silencio",
     unsupported_answered: "tipo no admitido",
+    withheld: "respuesta retenida",
     dead_letter: "sin salida",
   } satisfies Record<TurnOutcome, string>,
   stepState: {
@@ -121,6 +122,7 @@ const es = {
     unsupported: "tipo no admitido",
     opt_out: "baja",
     opt_in: "alta",
+    identity: "nueva dirección",
   },
   actionFailed: "No se ha podido hacer.",
 };
@@ -205,6 +207,7 @@ const en: Texts = {
     suspended: "suspended",
     silent: "silent",
     unsupported_answered: "unsupported kind",
+    withheld: "answer withheld",
     dead_letter: "dead letter",
   },
   stepState: {
@@ -239,6 +242,7 @@ const en: Texts = {
     unsupported: "unsupported kind",
     opt_out: "opt-out",
     opt_in: "opt-in",
+    identity: "new address",
   },
   actionFailed: "It could not be done.",
 };

@@ -22,3 +22,17 @@ const DEFAULTS: Record<keyof CannedTexts, Record<Language, string>> = {
 export function cannedText(name: keyof CannedTexts, settings: Pick<AgentSettings, "language" | "texts">): string {
   return settings.texts[name] ?? DEFAULTS[name][settings.language];
 }
+
+const WITHHELD: Record<Language, string> = {
+  es: "No puedo compartir cómo estoy configurado, pero dime en qué puedo ayudarte.",
+  en: "I cannot share how I am set up, but tell me what I can help you with.",
+};
+
+/** In place of an answer that recited the agent's instructions; in the language of the person where their channel tells it. */
+export function withheldText(
+  contact: { locale?: string | undefined },
+  settings: Pick<AgentSettings, "language">,
+): string {
+  const spoken = contact.locale?.slice(0, 2).toLowerCase();
+  return WITHHELD[spoken === "es" || spoken === "en" ? spoken : settings.language];
+}

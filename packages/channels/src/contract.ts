@@ -1,10 +1,26 @@
-import type { Contact, DeliveryStatus, InboundEvent, SendErrorClass } from "@charla/domain/inbound";
+import type { Contact, DeliveryStatus, InboundEvent, Media, SendErrorClass } from "@charla/domain/inbound";
 import type * as z from "zod";
+import type { ConnectContext, ConnectReport } from "./connect.ts";
 
 /** A connected account with its configuration parsed and its secrets opened; never stored in this form. */
-export type Account<C = unknown, S = unknown> = { id: string; tenantId: string; config: C; secrets: S };
+export type Account<C = unknown, S = unknown> = {
+  id: string;
+  tenantId: string;
+  config: C;
+  secrets: S;
+  /** Where the vendor reaches this account, under the public name of the installation. */
+  webhookUrl: string;
+};
 
-export type WebhookRequest = { method: string; url: URL; headers: Headers; rawBody: Uint8Array };
+export type WebhookRequest = {
+  method: string;
+  /** As this Worker was called; behind a proxy or a tunnel that is not what the vendor signed. */
+  url: URL;
+  /** The same path and query, untouched, under the configured public name. */
+  publicUrl: string;
+  headers: Headers;
+  rawBody: Uint8Array;
+};
 
 export type Verdict = { ok: true } | { ok: false; status: 401 | 403; reason: string };
 
@@ -12,21 +28,30 @@ export type Verdict = { ok: true } | { ok: false; status: 401 | 403; reason: str
 export type ParsedWebhook = {
   arrivals: { thread: string; contact: Contact; events: InboundEvent[]; statuses: DeliveryStatus[] }[];
   rejected: { index: number; reason: string; raw: string }[];
+  /** Items that by the channel's rules concern nobody: echoes of our own messages, group talk that is not for the agent. */
+  ignored?: number;
 };
 
 export type Button = { id: string; title: string };
-export type Answer = { text: string; buttons?: Button[] };
+/** A file to be sent; the link is public, signed and expires. */
+export type OutMedia = { type: Media["type"]; url: string; mime: string; name?: string; size?: number };
+/** `text` is Markdown, here and in the log; the channel's dialect is made when it is sent. */
+export type Answer = { text: string; buttons?: Button[]; media?: OutMedia[] };
 
 export type Outgoing = {
   id: string;
+  conversationId: string;
   thread: string;
   contact: Contact;
   bubble: Answer;
+  /** Ids the vendor gave the messages this answers, oldest first. */
   inReplyTo: string[];
   author: "ai" | "human" | "system";
   turnId: string | null;
   createdAt: number;
   tries: number;
+  /** When the person last wrote; vendors close the window some time after it. */
+  lastInboundAt: number;
 };
 
 export type SendResult =
@@ -37,11 +62,16 @@ export type SendResult =
 export type AmbiguousTier =
   | { tier: "key"; windowMs: number }
   | { tier: "lookup" }
+  /** Held until a callback that carries our own id says it was sent; after `settleMs` the policy decides. */
+  | { tier: "callback"; settleMs: number; policy: "resend" | "hold" }
   | { tier: "none"; policy: "resend" | "hold" }
   | { tier: "own" };
 
+/** A token bucket: one every `everyMs`, and so many at once after a rest. */
+export type Rate = { everyMs: number; burst: number };
+
 export type Capabilities = {
-  /** Longest text of one bubble, in UTF-16 units. */
+  /** Longest text of one bubble, in UTF-16 units of the channel's own dialect. */
   maxText: number;
   maxButtons: number;
   streams: boolean;
@@ -50,9 +80,22 @@ export type Capabilities = {
   ambiguous: AmbiguousTier;
   /** How many bubbles one answer may become before it is cut. */
   maxBubbles: number;
+  /** The vendor lets a business write freely only this long after the person last wrote. */
+  windowMs?: number;
+  /** What the vendor allows: for the whole account, and to one person. */
+  rates?: { account?: Rate; person?: Rate };
+  /** How often "is typing" must be repeated while the answer is prepared; absent where once is enough or there is none. */
+  typingEveryMs?: number;
 };
 
 export type SendContext = { fetch: typeof fetch; now: number; signal: AbortSignal };
+
+/** Marks in the vendor's client that cost nobody anything when they fail. */
+export type Attention = { moment: "read" | "typing"; thread: string; contact: Contact; events: InboundEvent[] };
+
+export type FetchedMedia =
+  | { ok: true; body: ReadableStream<Uint8Array>; mime?: string; size?: number; sha256?: string }
+  | { ok: false; class: "gone" | "too_large" | "denied" | "transient"; message: string };
 
 /**
  * One channel = one file that exports `defineChannel({...})` and one line in `registry.ts`.
@@ -76,12 +119,20 @@ export type Channel<C = unknown, S = unknown> = {
   /** Pure, on the raw bytes, constant time. Absent on channels that have no webhook. */
   verify?(request: WebhookRequest, account: Account<C, S>, now: number): Promise<Verdict>;
   /** Throws BAD_REQUEST only for what is not a webhook of this channel at all; single bad items are `rejected`. */
-  parse?(rawBody: Uint8Array, account: Account<C, S>, now: number): ParsedWebhook;
-  /** Cuts an answer into bubbles in the channel's own dialect. */
+  parse?(request: WebhookRequest, account: Account<C, S>, now: number): ParsedWebhook | Promise<ParsedWebhook>;
+  /** What the vendor wants to hear once everything is stored; a JSON receipt where it does not care. */
+  acknowledge?(parsed: ParsedWebhook): Response;
+  /** Cuts an answer into bubbles, each of which fits once it is turned into the channel's dialect. */
   render(answer: Answer): Answer[];
   /** Absent on `own` channels: their messages are delivered by the conversation's sockets. */
   send?(message: Outgoing, account: Account<C, S>, context: SendContext): Promise<SendResult>;
   lookup?(message: Outgoing, account: Account<C, S>, context: SendContext): Promise<"sent" | "absent" | "unknown">;
+  attend?(attention: Attention, account: Account<C, S>, context: SendContext): Promise<void>;
+  /** Opens the bytes behind a reference; hosts, redirects and credentials by the vendor's rules. */
+  media?(media: Media, account: Account<C, S>, context: SendContext): Promise<FetchedMedia>;
+  /** Does what can be done by the vendor's API and reports the rest; safe to repeat. */
+  connect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
+  disconnect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
 };
 
 export const defineChannel = <C, S>(channel: Channel<C, S>): Channel<C, S> => channel;

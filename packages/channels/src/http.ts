@@ -45,7 +45,7 @@ export const http = defineChannel<HttpConfig, HttpSecrets>({
   secretsSchema: HttpSecrets,
   generateSecrets: () => ({ signingSecrets: [newSigningSecret()] }),
   verify: (request, account, now) => verify(request.headers, request.rawBody, account.secrets.signingSecrets, now),
-  parse: parseHttpWebhook,
+  parse: ({ rawBody }, account, now) => parseHttpWebhook(rawBody, account, now),
   render: (answer) => renderAnswer(answer, capabilities),
   send: sendHttp,
 });

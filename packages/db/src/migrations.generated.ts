@@ -84,4 +84,12 @@ export const tenantMigrations: readonly Migration[] = [
     ],
   },
   { name: "0003_dead-letter-states.sql", statements: ["ALTER TABLE `dead_letters` ADD `previous_state` text;"] },
+  {
+    name: "0004_parked-conversations.sql",
+    statements: [
+      "ALTER TABLE `conversations` ADD `state` text DEFAULT 'active' NOT NULL;",
+      "ALTER TABLE `conversations` ADD `previous_state` text;",
+      "ALTER TABLE `conversations` ADD `parked_reason` text;",
+    ],
+  },
 ];

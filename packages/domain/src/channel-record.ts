@@ -18,6 +18,10 @@ export const ChannelRoute = z.object({
 export type ChannelRoute = z.infer<typeof ChannelRoute>;
 export const channelKvKey = (channelId: string): string => `channel:${channelId}`;
 
+/** Where the vendor reaches an account. */
+export const webhookUrlOf = (publicBaseUrl: string, kind: string, channelId: string): string =>
+  new URL(`/webhooks/${kind}/${channelId}`, publicBaseUrl).href;
+
 /** A tenant's model provider (OpenAI-compatible server), sealed key; KV `provider:<tenant>:<id>`. */
 export const ProviderRecord = z.object({
   v: z.literal(1),

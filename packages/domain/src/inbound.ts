@@ -3,12 +3,25 @@ import * as z from "zod";
 /** One file or picture that came with a message; bytes are fetched later, never inside the webhook. */
 export const Media = z.object({
   type: z.enum(["image", "audio", "voice", "video", "document", "sticker"]),
+  /** What the adapter finds the bytes by: an id of the vendor's or an address. */
   ref: z.string().max(2048),
   mime: z.string().max(255).optional(),
   name: z.string().max(255).optional(),
   size: z.number().int().nonnegative().optional(),
+  /** Of the plain file, as lower-case hex, where the vendor says it beforehand. */
+  sha256: z.string().max(64).optional(),
 });
 export type Media = z.infer<typeof Media>;
+
+/** What a message can hold besides words and files. */
+export type MessagePart =
+  | { type: "location"; latitude: number; longitude: number; name?: string; address?: string }
+  | { type: "contact_card"; name?: string; phones: string[]; emails: string[] }
+  | { type: "order"; catalog?: string; items: { id: string; quantity: number; price?: number; currency?: string }[] }
+  | { type: "form"; name?: string; fields: Record<string, string> }
+  | { type: "link"; url: string; title?: string }
+  /** The advertisement, story or post that the person came from. */
+  | { type: "referral"; source: string; title?: string; url?: string };
 
 /** What an adapter makes of one provider event. `externalId` is unique per (channel, kind). */
 type Common = { externalId: string; at: number };
@@ -16,13 +29,22 @@ export type InboundMessage = Common & {
   kind: "message";
   text: string;
   media?: Media[];
+  parts?: MessagePart[];
   /** A tapped button or list row: it is a complete utterance and is never held back for a burst. */
   action?: { id: string; title: string };
   replyTo?: string;
+  forwarded?: boolean;
+  /** Who of a group wrote it; the contact of a group's conversation is the group. */
+  sender?: { address: string; name?: string };
   /** More parts of the same album are still to come. */
   mediaPending?: boolean;
   /** Length the text had before it was cut to what is kept. */
   cutFrom?: number;
+  /** All of it, where `text` is only the new part (a mail without what it quotes). */
+  fullText?: string;
+  subject?: string;
+  /** Kept and shown but never answered by the agent, and why: an out-of-office note, a mailing list. */
+  unanswered?: string;
 };
 export type InboundEdit = Common & { kind: "edit"; target: string; text: string };
 export type InboundDelete = Common & { kind: "delete"; target: string };
@@ -30,7 +52,13 @@ export type InboundReaction = Common & { kind: "reaction"; target: string; emoji
 /** A person answered from the phone or the vendor's inbox: the conversation is theirs now. */
 export type InboundHumanEcho = Common & { kind: "human_echo"; text: string };
 export type InboundUnsupported = Common & { kind: "unsupported"; what: string };
-export type InboundOptOut = Common & { kind: "opt_out" | "opt_in" };
+/** The person must not be written to, or may be again; a block and a complaint end the same way as the word STOP. */
+export type InboundOptOut = Common & {
+  kind: "opt_out" | "opt_in";
+  why?: "asked" | "blocked" | "complaint" | "bounced";
+};
+/** The same person is now known under another address. */
+export type InboundIdentity = Common & { kind: "identity"; previous?: string; current: string };
 export type InboundEvent =
   | InboundMessage
   | InboundEdit
@@ -38,7 +66,8 @@ export type InboundEvent =
   | InboundReaction
   | InboundHumanEcho
   | InboundUnsupported
-  | InboundOptOut;
+  | InboundOptOut
+  | InboundIdentity;
 
 export type DeliveryState = "sent" | "delivered" | "read" | "failed";
 /** A status callback: about our message id where the channel carries it, else the provider's id. */

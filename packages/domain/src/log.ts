@@ -25,6 +25,8 @@ export type InBody = {
 };
 
 export type TurnBody = {
+  /** How the steps are to be played on; absent in the first version. */
+  v?: number;
   id: string;
   trackingId: string;
   epoch: number;
@@ -58,6 +60,8 @@ export type TurnOutcome =
   | "suspended"
   | "silent"
   | "unsupported_answered"
+  /** The model recited its instructions; a safe sentence was sent in place of them. */
+  | "withheld"
   | "dead_letter";
 
 export type ToolCall = { id: string; name: string; input: unknown };

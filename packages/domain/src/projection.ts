@@ -25,6 +25,8 @@ export const ProjectionEvent = z.object({
     createdAt: z.number(),
     lastAt: z.number(),
     handover: z.boolean(),
+    /** Why nothing is done in it for now; absent while all is well. */
+    parked: z.string().optional(),
   }),
   /** Grows with every change of the log; a consumer never lets an older version overwrite a newer one. */
   version: z.number().int(),
@@ -44,6 +46,12 @@ export const ProjectionEvent = z.object({
   ),
 });
 export type ProjectionEvent = z.infer<typeof ProjectionEvent>;
+
+type Row = ProjectionEvent["rows"][number];
+/** As it travels: a row that no queue message can hold comes without its body, and the conversation is asked for it. */
+export type QueuedProjection = Omit<ProjectionEvent, "rows"> & {
+  rows: (Omit<Row, "body"> & { body: string | null })[];
+};
 
 /** Queue message `inbound`: an arrival whose object could not be reached in time. */
 export type SpillEvent = { v: 1; arrival: import("./inbound.ts").Arrival };

@@ -15,6 +15,8 @@ export type ConversationView = {
   owner: Owner;
   epoch: number;
   lastSeq: number;
+  /** Why nothing is done in it for now. */
+  parked: string | null;
   /** JSON of `LogRow[]`: one text crosses Workers where thousands of fields would have to. */
   rowsJson: string;
 };

@@ -9,6 +9,8 @@ export const EVENTS = {
   "arrival:spilled": "A conversation could not be reached in time; its events wait in the queue",
   "arrival:deferred": "A spilled arrival could still not be handed over",
   "queue:dead": "Messages that no retry could deliver were put where people see them",
+  "conversation:parked": "Another build wrote its journal; what comes in is kept until that build is back",
+  "conversation:resumed": "A parked conversation goes on",
   "turn:closed": "One per turn",
   "turn:failed": "A turn met an error nobody expected and will be tried again",
   "turn:dead": "A turn was given up and is a dead letter",

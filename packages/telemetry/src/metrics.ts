@@ -115,3 +115,10 @@ export function writeProjection(dataset: Dataset, point: ProjectionPoint): void 
     doubles: [point.conversations, point.rows, point.lagMs, point.ms],
   });
 }
+
+export type ParkedPoint = { tenantId: string; what: "log" | "turn"; version: number };
+
+/** blobs: parked, log or turn · doubles: version */
+export function writeParked(dataset: Dataset, point: ParkedPoint): void {
+  dataset.writeDataPoint({ indexes: [point.tenantId], blobs: ["parked", point.what], doubles: [point.version] });
+}

@@ -4,14 +4,14 @@ import { labelsOf, renderPrometheus } from "./prometheus.ts";
 it("groups series under their family, with help and type before them", () => {
   const text = renderPrometheus([
     { name: "charla_turns_total", labels: labelsOf({ outcome: "answered", agent: "agt_1" }), value: 3 },
-    { name: "charla_messages_received_total", labels: "", value: 7 },
+    { name: "charla_messages_total", labels: "", value: 7 },
     { name: "charla_turns_total", labels: labelsOf({ agent: "agt_1", outcome: "apologised" }), value: 1 },
   ]);
   expect(text).toBe(
     [
-      "# HELP charla_messages_received_total Messages that came in",
-      "# TYPE charla_messages_received_total counter",
-      "charla_messages_received_total 7",
+      "# HELP charla_messages_total Messages by direction",
+      "# TYPE charla_messages_total counter",
+      "charla_messages_total 7",
       "# HELP charla_turns_total Closed turns by outcome",
       "# TYPE charla_turns_total counter",
       'charla_turns_total{agent="agt_1",outcome="answered"} 3',
@@ -23,7 +23,7 @@ it("groups series under their family, with help and type before them", () => {
 
 it("orders the buckets of a histogram by their bound", () => {
   const bucket = (le: string, value: number) => ({
-    name: "charla_turn_seconds_bucket",
+    name: "charla_turn_duration_seconds_bucket",
     labels: labelsOf({ le }),
     value,
   });
@@ -31,8 +31,8 @@ it("orders the buckets of a histogram by their bound", () => {
     bucket("+Inf", 9),
     bucket("10", 8),
     bucket("2.5", 5),
-    { name: "charla_turn_seconds_sum", labels: "", value: 12.5 },
-    { name: "charla_turn_seconds_count", labels: "", value: 9 },
+    { name: "charla_turn_duration_seconds_sum", labels: "", value: 12.5 },
+    { name: "charla_turn_duration_seconds_count", labels: "", value: 9 },
   ]);
   expect(text.match(/^# TYPE/gm)).toHaveLength(1);
   expect([...text.matchAll(/le="([^"]+)"/g)].map((match) => match[1])).toEqual(["2.5", "10", "+Inf"]);

@@ -5,17 +5,18 @@ type Family = { type: "counter" | "gauge" | "histogram"; help: string };
 
 /** Every family there is. Labels name tenants, agents, kinds and states, never people. */
 export const FAMILIES = {
-  charla_messages_received_total: { type: "counter", help: "Messages that came in" },
+  charla_messages_total: { type: "counter", help: "Messages by direction" },
   charla_turns_total: { type: "counter", help: "Closed turns by outcome" },
-  charla_turn_seconds: { type: "histogram", help: "From the opening of a turn to its end" },
+  charla_turn_duration_seconds: { type: "histogram", help: "From the opening of a turn to its end" },
   charla_steps_total: { type: "counter", help: "Finished steps by type and state" },
-  charla_step_seconds: { type: "histogram", help: "Duration of model and tool calls" },
+  charla_step_duration_seconds: { type: "histogram", help: "Duration of model and tool calls" },
   charla_tokens_total: { type: "counter", help: "Tokens by model and kind" },
   charla_cost_micros_total: { type: "counter", help: "Model cost in millionths of a dollar" },
   charla_outbox_total: { type: "counter", help: "Outgoing messages by the state they entered" },
   charla_dead_letters: { type: "gauge", help: "Dead letters that wait for a person" },
   charla_dead_events: { type: "gauge", help: "Queue messages that no retry could deliver and nobody has settled" },
   charla_shed_total: { type: "counter", help: "Requests refused for overload before anything of them was kept" },
+  charla_conversations_parked: { type: "gauge", help: "Conversations that wait for a build that knows their journal" },
   charla_queue_depth: { type: "gauge", help: "Messages that wait in a queue" },
   charla_projection_lag_seconds: {
     type: "histogram",

@@ -18,7 +18,9 @@ import { LeaseHolder } from "./conversation/lease-holder.ts";
 import { Live } from "./conversation/live.ts";
 import { Log } from "./conversation/log.ts";
 import { Outbox } from "./conversation/outbox.ts";
+import { reasonOf } from "./conversation/journal-version.ts";
 import { OwnerDesk } from "./conversation/owner-desk.ts";
+import { Parking } from "./conversation/parking.ts";
 import { Projector } from "./conversation/projector.ts";
 import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
 import { restore } from "./conversation/restore.ts";
@@ -42,6 +44,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #turns: Turns;
   readonly #desk: OwnerDesk;
   readonly #projector: Projector;
+  readonly #parking: Parking;
   readonly #summariser: Summariser;
   readonly #sockets: Sockets;
   #running: Promise<void> | null = null;
@@ -67,6 +70,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const turns = (this.#turns = new Turns({ core, outbox, lease, history, live }));
     this.#desk = new OwnerDesk({ core, turns, outbox, live });
     this.#projector = new Projector(core);
+    this.#parking = new Parking(core, ctx.storage.kv);
     this.#summariser = new Summariser(core, history, lease);
     this.#sockets = new Sockets({
       id: this.#id(),
@@ -82,6 +86,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     };
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     if (restore(core, { turns, outbox, projector: this.#projector })) this.#kick();
+    if (core.parked === null && this.#parking.release((arrival) => this.#take(arrival))) this.#kick();
   }
 
   async accept(arrival: Arrival): Promise<AcceptResult> {
@@ -90,7 +95,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   async view({ tenantId, afterSeq, limit }: ForTenant<{ afterSeq: number; limit: number }>): Promise<ConversationView> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertReadable(tenantId);
     const { head, log } = this.#core;
     const { channelId } = head.key;
     return {
@@ -101,6 +106,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       owner: this.#desk.current(),
       epoch: head.epoch,
       lastSeq: log.last,
+      parked: this.#core.parked && reasonOf(this.#core.parked),
       rowsJson: JSON.stringify(log.from(afterSeq + 1, limit)),
     };
   }
@@ -110,7 +116,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     afterSeq,
     limit,
   }: ForTenant<{ afterSeq: number; limit: number }>): Promise<{ messages: ChatMessage[]; lastSeq: number }> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertReadable(tenantId);
     const rows = this.#core.log.messagesAfter(afterSeq, limit);
     // A full page ends where it ends; only a last page may skip to the end of the log.
     const lastSeq = rows.length < limit ? this.#core.log.last : (rows.at(-1)?.seq ?? afterSeq);
@@ -123,7 +129,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     until,
     reason,
   }: ForTenant<{ memberId: string; until?: number; reason?: string }>): Promise<{ owner: Owner }> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertPlayable(tenantId);
     const options = { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
     const owner = await this.#desk.takeOver(memberId, options);
     this.#kick();
@@ -131,14 +137,14 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   async handBack({ tenantId, by }: ForTenant<{ by: string }>): Promise<{ owner: Owner }> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertPlayable(tenantId);
     const owner = this.#desk.handBack(by);
     this.#kick();
     return { owner };
   }
 
   async pauseUntil({ tenantId, until, by }: ForTenant<{ until: number; by: string }>): Promise<{ owner: Owner }> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertPlayable(tenantId);
     const owner = await this.#desk.pause(until, by);
     this.#kick();
     return { owner };
@@ -147,7 +153,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   async sendAsHuman(
     args: ForTenant<{ memberId: string; name?: string; text: string; clientId: string }>,
   ): Promise<{ id: string; seq: number; duplicate: boolean }> {
-    this.#core.assertTenant(args.tenantId);
+    this.#core.assertPlayable(args.tenantId);
     const said = await sayAsHuman(
       { core: this.#core, desk: this.#desk, outbox: this.#outbox, history: this.#history },
       args,
@@ -157,7 +163,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   async replay({ tenantId, seq, by }: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertPlayable(tenantId);
     const result = replayRow({ core: this.#core, outbox: this.#outbox, turns: this.#turns }, seq, by);
     this.#kick();
     return result;
@@ -168,19 +174,20 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     turn,
     n,
   }: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }> {
-    this.#core.assertTenant(tenantId);
+    this.#core.assertReadable(tenantId);
     return await promptOf(this.#core, turn, n);
   }
 
   async projected({ tenantId, version }: ForTenant<{ version: number }>): Promise<void> {
     this.#core.assertTenant(tenantId);
     this.#projector.confirm(version);
+    this.#parking.confirm();
   }
 
   async poke({ tenantId }: ForTenant): Promise<{ open: boolean }> {
     this.#core.assertTenant(tenantId);
     this.#kick();
-    return { open: this.#turns.active || !this.#outbox.idle };
+    return { open: this.#core.parked !== null || this.#turns.active || !this.#outbox.idle };
   }
 
   async leaseRevoked({ tenantId, generation }: ForTenant<{ generation: number }>): Promise<void> {
@@ -196,6 +203,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const viewer = JSON.parse(header) as Viewer;
     if (!this.#core.belongsTo(viewer.tenantId) && (viewer.role === "operator" || this.#core.started))
       return new Response(null, { status: 404 });
+    if (this.#core.parked?.what === "log") return new Response(null, { status: 503 });
     return this.#sockets.open(viewer);
   }
 
@@ -217,6 +225,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const { wake, started } = this.#core;
     wake.fired();
     if (!started) return;
+    if (this.#core.parked !== null) return this.#parking.watch(this.#core.parked);
     const now = this.#core.now();
     if (this.#turns.active) wake.by(nextWake(this.#restsUntil, now));
     if (!this.#outbox.idle) wake.by(nextWake(this.#outbox.dueAt(), now));
@@ -233,6 +242,10 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectNameOf(arrival.key))
       throw new AppError("INTERNAL", "arrival for another conversation");
     const core = this.#core;
+    if (core.parked !== null) {
+      this.#parking.keep(core.parked, arrival);
+      return { accepted: arrival.events.length, duplicates: 0 };
+    }
     const intake = core.write(() => takeIn(core, this.#id(), arrival));
     if (intake.fresh.length > 0) {
       // The wake is part of this tick's commit: rows and wake are durable together, before anybody is told.
@@ -258,6 +271,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   #seen(seq: number, state: "delivered" | "read"): void {
+    if (this.#core.parked !== null) return;
     const row = this.#core.log.bySeq(seq);
     if (row?.kind !== "out") return;
     if (this.#outbox.onStatus({ messageId: row.body.id, state, at: this.#core.now() }))
@@ -267,7 +281,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
 
   /** Starts the loop or tells it to look again. It runs in memory; the alarm brings it back if this process dies. */
   #kick(): void {
-    if (!this.#core.started) return;
+    if (!this.#core.started || this.#core.parked !== null) return;
     if (this.#running) {
       this.#again = true;
       return;
@@ -301,13 +315,13 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     this.#settle();
   }
 
-  /** Moves the mark below which nothing is open; it is only written along with the next row. */
+  /** Moves the mark below which nothing is open. */
   #settle(): void {
     const { head, wake } = this.#core;
     if (head.owner.type !== "ai" && head.owner.until !== undefined) wake.by(head.owner.until);
     const marks = [this.#turns.firstOpen(), this.#outbox.firstOpen(), head.heldFrom, this.#projector.confirmedBefore()];
     const open = marks.filter((seq) => seq !== null);
-    head.settledBefore = Math.max(head.settledBefore, Math.min(...open));
+    this.#core.settle(Math.min(...open));
     this.#projector.soon();
   }
 }

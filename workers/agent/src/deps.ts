@@ -1,10 +1,10 @@
 import type { Account } from "@charla/channels/contract";
-import { ChannelRoute, ProviderRecord, channelKvKey, providerKvKey } from "@charla/domain/channel-record";
+import { ChannelRoute, ProviderRecord, channelKvKey, providerKvKey, webhookUrlOf } from "@charla/domain/channel-record";
 import { policedFetch } from "@charla/domain/egress-policy";
 import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
 import type { ConversationKey } from "@charla/domain/inbound";
-import type { ProjectionEvent } from "@charla/domain/projection";
+import type { QueuedProjection } from "@charla/domain/projection";
 import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/domain/release";
 import type { TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
 import type { ModelConnection } from "@charla/models/contract";
@@ -20,7 +20,7 @@ export type Deps = {
   log: Logger;
   gate: (tenantId: string) => TenantGateRpc;
   tools: ToolsRpc;
-  events: { send: (event: ProjectionEvent) => Promise<unknown> };
+  events: { send: (event: QueuedProjection) => Promise<unknown> };
   metrics: AnalyticsEngineDataset;
   release: (tenantId: string, releaseId: string) => Promise<Release>;
   account: (key: ConversationKey) => Promise<Account>;
@@ -62,7 +62,13 @@ export function createDeps(env: AgentEnv): Deps {
       if (!channel) throw new AppError("NOT_FOUND", `no channel of kind ${route.kind}`);
       const secrets = await open(keyring, route.wrappedKey, aadOf(tenantId, channelId, "secrets"), route.sealedSecrets);
       const config = channel.configSchema.parse(route.config);
-      const account = { id: channelId, tenantId, config, secrets: channel.secretsSchema.parse(JSON.parse(secrets)) };
+      const account = {
+        id: channelId,
+        tenantId,
+        config,
+        secrets: channel.secretsSchema.parse(JSON.parse(secrets)),
+        webhookUrl: webhookUrlOf(env.PUBLIC_BASE_URL, route.kind, channelId),
+      };
       return { account, burst: BurstOverride.parse(route.burst ?? {}) };
     });
 

@@ -34,13 +34,19 @@ export type Callback = { id: string; text: string; inReplyTo: string[]; conversa
 
 const keyring = parseKeyring(env.KEK);
 
+export type WorldIds = { tenantId: string; agentId: string; channelId: string; providerId: string; thread: string };
+
+const newIds = (): WorldIds => ({
+  tenantId: newId("tenant"),
+  agentId: newId("agent"),
+  channelId: newId("channel"),
+  providerId: newId("provider"),
+  thread: "thread-1",
+});
+
 /** One tenant with an http channel and a scripted model, all of the outside played by a replaced `fetch`. */
 export class World {
-  readonly tenantId = newId("tenant");
-  readonly agentId = newId("agent");
-  readonly channelId = newId("channel");
-  readonly providerId = newId("provider");
-  readonly thread = "thread-1";
+  readonly ids: WorldIds;
   readonly modelCalls: ChatRequest[] = [];
   readonly callbacks: Callback[] = [];
   #sent: number[] = [];
@@ -48,12 +54,37 @@ export class World {
   onCallback: (callback: Callback, tries: number) => Response | Promise<Response> = () => new Response("{}");
   release: Release | undefined;
 
+  constructor(ids: WorldIds) {
+    this.ids = ids;
+  }
+
+  get tenantId(): string {
+    return this.ids.tenantId;
+  }
+
+  get agentId(): string {
+    return this.ids.agentId;
+  }
+
+  get channelId(): string {
+    return this.ids.channelId;
+  }
+
+  get providerId(): string {
+    return this.ids.providerId;
+  }
+
+  get thread(): string {
+    return this.ids.thread;
+  }
+
   static async start(
     settings: Partial<AgentSettings> = {},
     tools: ResolvedTool[] = [],
     burst?: BurstOverride,
+    ids = newIds(),
   ): Promise<World> {
-    const world = new World();
+    const world = new World(ids);
     world.#replaceFetch();
     vi.spyOn(env.EVENTS, "send").mockImplementation(async (event) => {
       const { tenantId, version } = event as ProjectionEvent;
@@ -108,6 +139,10 @@ export class World {
       settings: rest,
       tools,
     };
+    return await this.publishRelease(release);
+  }
+
+  async publishRelease(release: Release): Promise<string> {
     this.release = release;
     await env.CONFIG.put(releaseKvKey(this.tenantId, release.id), JSON.stringify(release));
     await this.gate.publish({ agentId: this.agentId, releaseId: release.id });

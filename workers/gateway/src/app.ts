@@ -36,8 +36,10 @@ export function newApp(): App {
 
 function fail(c: Context<AppEnv>, error: unknown): Response {
   const { code, details } = classify(error);
+  // Counted and not logged: a flood must not become a flood of lines.
   if (code === "RATE_LIMITED" || code === "OVERLOADED") countShed(c, code);
-  if (ERROR_CODES[code] !== "caller") logRequestFailure(c.var.requestId, c.req.method, c.req.routePath, code, error);
+  else if (ERROR_CODES[code] !== "caller")
+    logRequestFailure(c.var.requestId, c.req.method, c.req.routePath, code, error);
   return problemResponse(code, details, c.var.language, c.var.requestId);
 }
 

@@ -1,6 +1,6 @@
 import type { Account, Channel } from "@charla/channels/contract";
 import { channelOf } from "@charla/channels/registry";
-import type { ChannelRoute } from "@charla/domain/channel-record";
+import { webhookUrlOf, type ChannelRoute } from "@charla/domain/channel-record";
 import { AppError } from "@charla/domain/errors";
 import type { Logger } from "@charla/telemetry/logger";
 
@@ -19,6 +19,7 @@ export type AccountSources = {
   /** The record, from the cache or, when that fails, from the authority; `null` when there is none. */
   route(channelId: string): Promise<ChannelRoute | null>;
   secrets(route: ChannelRoute): Promise<unknown>;
+  publicBaseUrl: string;
 };
 
 /** Isolate memory first; while the record cannot be read again, the last known one serves on. */
@@ -60,6 +61,7 @@ export class AccountDirectory {
       tenantId: route.tenantId,
       config: channel.configSchema.parse(route.config),
       secrets: channel.secretsSchema.parse(await this.#sources.secrets(route)),
+      webhookUrl: webhookUrlOf(this.#sources.publicBaseUrl, route.kind, channelId),
     };
     return { route, channel, account };
   }

@@ -1,3 +1,4 @@
+import { isAppError } from "@charla/domain/errors";
 import { objectNameOf } from "@charla/domain/inbound";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import { within } from "./deadline.ts";
@@ -39,6 +40,11 @@ async function deliverOne(arrival: Arrival, deps: Deps, tally: Delivery, inTime:
       return;
     }
   } catch (error) {
+    if (!isUnreached(error)) {
+      tally.failed += 1;
+      deps.log.error("arrival:deferred", { ...fields, error });
+      return;
+    }
     deps.log.warn("arrival:spilled", { ...fields, error });
   }
   try {
@@ -67,8 +73,14 @@ export async function acceptOnce(arrival: Arrival, deps: Deps, ms: number): Prom
 }
 
 /** The platform marks failures that a new call to the same object can survive; an overloaded object needs peace instead. */
-function isPassing(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  const overloaded = "overloaded" in error && error.overloaded === true;
-  return !overloaded && "retryable" in error && error.retryable === true;
-}
+const isPassing = (error: unknown): boolean => says(error, "retryable") && !says(error, "overloaded");
+
+/**
+ * Late, overloaded or replaced: worth the queue, which reaches the object later. A failure of the object itself, such as a disk that takes no more,
+ * is not: its sender keeps the message until it can be stored.
+ */
+const isUnreached = (error: unknown): boolean =>
+  isAppError(error, "UNAVAILABLE") || says(error, "retryable") || says(error, "overloaded");
+
+const says = (error: unknown, flag: "retryable" | "overloaded"): boolean =>
+  typeof error === "object" && error !== null && flag in error && Reflect.get(error, flag) === true;

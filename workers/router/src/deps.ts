@@ -37,7 +37,7 @@ export type Deps = {
 /** What queues and cron reach besides. */
 export type BackstageDeps = Deps & {
   platform: () => Promise<PlatformCtx>;
-  conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke">;
+  conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke" | "view">;
   gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
 };
 
@@ -59,6 +59,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     route: (channelId: string) =>
       readPublicRoute({ config: env.CONFIG, control: async () => (await platform()).control }, channelId),
     secrets: (route: ChannelRoute) => openChannelSecrets(keyring, route),
+    publicBaseUrl: env.PUBLIC_BASE_URL,
   };
   return {
     clock,

@@ -1,18 +1,13 @@
-import type { ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
-import { isShed, type Pass, type Shed } from "@charla/domain/admission";
+import { isShed, type Pass } from "@charla/domain/admission";
 import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
-import type { Arrival } from "@charla/domain/inbound";
-import type { LogFields } from "@charla/telemetry/events";
 import { writeWebhook } from "@charla/telemetry/metrics";
 import type { OpenAccount } from "./accounts.ts";
-import { badRequest, receipt, refusals, refuse, shed } from "./answers.ts";
-import { deliver } from "./deliver.ts";
+import { refusals, refuse } from "./answers.ts";
 import type { Deps } from "./deps.ts";
 import { readBody } from "./raw-body.ts";
-
-/** What the one line of log about this webhook will say. */
-type Trace = LogFields & { trackingId: string; reason?: string };
+import { take, turnAway, type Trace } from "./take.ts";
+import { takesContent, webhookOf } from "./webhook-request.ts";
 
 const PATH = /^https?:\/\/[^/]+\/webhooks\/([a-z0-9_-]{1,32})\/([a-z0-9_]{1,64})(?:\?|$)/;
 
@@ -55,7 +50,7 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   trace.channelId = channelId;
   trace.channelKind = kind;
   if (method === "GET") {
-    const webhook: WebhookRequest = webhookOf(request, new Uint8Array(0));
+    const webhook = webhookOf(request, account, new Uint8Array(0));
     return (await channel.handshake?.(webhook, account)) ?? refuse(refusals.methodNotAllowed, id);
   }
 
@@ -68,13 +63,6 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   } finally {
     pass.leave();
   }
-}
-
-/** Only what has not been accepted anywhere may be turned away. */
-function turnAway(refused: Shed, deps: Deps, trace: Trace): Response {
-  trace.reason = refused.reason;
-  deps.shed(refused.reason, trace.tenantId);
-  return shed(refused, trace.trackingId);
 }
 
 async function admitted(
@@ -91,7 +79,7 @@ async function admitted(
   const rawBody = await readBody(request, channel.maxBodyBytes, pass);
   if (rawBody === null) return refuse(refusals.tooLarge, id);
   trace.bytes = rawBody.length;
-  const webhook: WebhookRequest = webhookOf(request, rawBody);
+  const webhook = webhookOf(request, account, rawBody);
   const proof = await channel.verify(webhook, account, now);
   if (!proof.ok) {
     trace.reason = proof.reason;
@@ -99,86 +87,7 @@ async function admitted(
   }
   // A challenge inside a signed body is answered only to who can sign.
   const handshake = await channel.handshake?.(webhook, account);
-  return handshake ?? (await take(found, rawBody, pass, deps, trace, now));
-}
-
-/** Few channels look at the address; parsing it for the others would be a cost for nothing. */
-function webhookOf(request: Request, rawBody: Uint8Array): WebhookRequest {
-  const { method, headers } = request;
-  return {
-    method,
-    headers,
-    rawBody,
-    get url() {
-      return new URL(request.url);
-    },
-  };
-}
-
-async function take(
-  found: OpenAccount,
-  rawBody: Uint8Array,
-  pass: Pass,
-  deps: Deps,
-  trace: Trace,
-  now: number,
-): Promise<Response> {
-  const { channel, account, route } = found;
-  let parsed: ParsedWebhook;
-  try {
-    parsed = channel.parse?.(rawBody, account, now) ?? { arrivals: [], rejected: [] };
-  } catch (error) {
-    if (!isAppError(error, "BAD_REQUEST")) throw error;
-    trace.reason = error.message;
-    return badRequest(trace.trackingId, error.details.publicMessage);
-  }
-  const { rejected } = parsed;
-  const arrivals = parsed.arrivals.map((part): Arrival => ({
-    key: { tenantId: route.tenantId, channelId: route.id, thread: part.thread },
-    channelKind: route.kind,
-    agentId: route.agentId,
-    contact: part.contact,
-    trackingId: trace.trackingId,
-    events: part.events,
-    statuses: part.statuses,
-  }));
-  const refused = pass.weigh(Math.max(1, arrivals.length));
-  if (refused !== null) return turnAway(refused, deps, trace);
-  const messages = arrivals.reduce((sum, { events }) => sum + events.length, 0);
-  deps.admission.charge({ tenantId: route.tenantId, accountId: route.id }, Math.max(1, messages), now);
-  const { accepted, duplicates, spilled, failed } = await deliver(arrivals, deps);
-  Object.assign(trace, { accepted, duplicates, spilled, rejected: rejected.length, conversations: arrivals.length });
-  const kept = rejected.length === 0 || (await keepRejected(rejected, route, deps, trace));
-  if (failed > 0 || !kept) return refuse(refusals.unavailable, trace.trackingId);
-  return receipt({ accepted, duplicates, rejected }, trace.trackingId);
-}
-
-/** After the good items, which need no database; where nobody can see a bad one, the sender has to keep it for now. */
-async function keepRejected(
-  items: ParsedWebhook["rejected"],
-  route: OpenAccount["route"],
-  deps: Deps,
-  trace: Trace,
-): Promise<boolean> {
-  try {
-    await deps.quarantine({ tenantId: route.tenantId, channelId: route.id, items });
-    return true;
-  } catch (error) {
-    deps.log.error("webhook:failed", { ...trace, task: "quarantine", error });
-    return false;
-  }
-}
-
-/** Bodies are read as they are: nothing compressed, and text only in UTF-8. */
-function takesContent(headers: Headers, contentTypes: readonly string[] | undefined): boolean {
-  if (contentTypes === undefined) return true;
-  if ((headers.get("content-encoding") ?? "identity") !== "identity") return false;
-  const header = (headers.get("content-type") ?? "").toLowerCase();
-  if (contentTypes.includes(header)) return true;
-  const [type = "", ...parameters] = header.split(";").map((part) => part.trim());
-  if (!contentTypes.includes(type)) return false;
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice("charset=".length);
-  return charset === undefined || charset.replaceAll('"', "") === "utf-8";
+  return handshake ?? (await take(found, webhook, pass, deps, trace, now));
 }
 
 function report(deps: Deps, trace: Trace, status: number, ms: number): void {

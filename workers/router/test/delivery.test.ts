@@ -12,6 +12,8 @@ import type { Deps, Quarantine } from "../src/deps.ts";
 import { handleWebhook } from "../src/inbound.ts";
 import { messageOf, signed } from "./connected.ts";
 
+const publicBaseUrl = "https://charla.example";
+
 const LIMITS: AdmissionLimits = {
   perAccount: 2,
   perTenant: 2,
@@ -52,7 +54,11 @@ function setUp(
     log,
     metrics: { writeDataPoint: () => undefined },
     accounts: new AccountDirectory(
-      { route: async (id) => (id === channelId ? route : null), secrets: async () => ({ signingSecrets: [secret] }) },
+      {
+        route: async (id) => (id === channelId ? route : null),
+        secrets: async () => ({ signingSecrets: [secret] }),
+        publicBaseUrl,
+      },
       log,
     ),
     admission: new Admission(LIMITS),
@@ -72,7 +78,7 @@ function setUp(
 }
 
 const accepts: Accept = async ({ events }) => ({ conversationId: "cnv", accepted: events.length, duplicates: 0 });
-const unreachable: Accept = () => Promise.reject(new Error("the object is gone"));
+const unreachable: Accept = () => Promise.reject(Object.assign(new Error("the object is gone"), { retryable: true }));
 const post = async (deps: Deps, body: unknown): Promise<Response> =>
   handleWebhook(await signed({ channelId, secret }, body), deps);
 
@@ -122,6 +128,19 @@ describe("a conversation that cannot be reached", () => {
     });
     await post(deps, messageOf());
     expect([calls, spilled.length]).toEqual([1, 1]);
+  });
+
+  it.each([
+    [
+      "its disk is full",
+      Object.assign(new Error("database or disk is full: SQLITE_FULL"), { durableObjectReset: true }),
+    ],
+    ["it cannot start", new Error("internal error; reference = x")],
+  ])("makes the sender repeat what it refused itself: %s", async (_what, error) => {
+    const { deps, spilled } = setUp(() => Promise.reject(error));
+    const response = await post(deps, messageOf());
+    expect([response.status, spilled.length]).toEqual([503, 0]);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
   });
 
   it("makes the sender repeat when the queue fails too", async () => {
@@ -304,6 +323,7 @@ describe("the account", () => {
           return known?.route ?? null;
         },
         secrets: async () => ({ signingSecrets: [secret] }),
+        publicBaseUrl,
       },
       log,
     );
@@ -318,7 +338,7 @@ describe("the account", () => {
   it("is answered 503 when nothing can be known about it", async () => {
     const { deps } = setUp(accepts, {
       accounts: new AccountDirectory(
-        { route: () => Promise.reject(new Error("down")), secrets: async () => ({}) },
+        { route: () => Promise.reject(new Error("down")), secrets: async () => ({}), publicBaseUrl },
         log,
       ),
     });

@@ -5,6 +5,7 @@ import type { LogRow } from "@charla/domain/log";
 import { objectNameOf, type Arrival } from "@charla/domain/inbound";
 import type { ProjectionEvent } from "@charla/domain/projection";
 import { listConversations } from "@charla/services/conversations/list";
+import { listMessages } from "@charla/services/conversations/messages";
 import { listDeadLetters } from "@charla/services/dead-letters/list";
 import { readMetrics } from "@charla/services/metrics/read";
 import { renderPrometheus } from "@charla/telemetry/prometheus";
@@ -110,6 +111,16 @@ describe("the events queue", () => {
     expect(data.map(({ id }) => id)).toContain(event.conversation.id);
   });
 
+  it("asks the conversation for a row that was too large for the queue", async () => {
+    const event = await changed(shop, "large", 6);
+    const large = { seq: 1, kind: "in", turn: null, state: "new", at: Date.now(), body: null };
+    expect(await consume("charla-events", [{ id: "e1", body: { ...event, rows: [large] } }])).toMatchObject({
+      acked: ["e1"],
+    });
+    const { data } = await listMessages(shop.ctx, { conversationId: event.conversation.id, limit: 10 });
+    expect(data).toMatchObject([{ seq: 1, text: "hola" }]);
+  });
+
   it("holds back only the messages of the tenant that fails", async () => {
     const other = await connect();
     const [mine, theirs] = [await changed(shop, "isolated", 7), await changed(other, "isolated", 7)];
@@ -207,6 +218,7 @@ describe("the minute's work", () => {
       ...deps,
       conversationById: (id) => ({
         projected: (args) => deps.conversationById(id).projected(args),
+        view: (args) => deps.conversationById(id).view(args),
         poke: async () => {
           poked.push(id);
           return { open: true };

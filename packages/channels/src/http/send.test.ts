@@ -10,6 +10,7 @@ const now = Date.now();
 const account = {
   id: newId("channel"),
   tenantId: newId("tenant"),
+  webhookUrl: "https://charla.example/webhooks/http/chn_1",
   config: { callbackUrl: "https://integrator.example/in" },
   secrets: { signingSecrets: [newSigningSecret(), newSigningSecret()] },
 };
@@ -23,6 +24,8 @@ const message: Outgoing = {
   turnId: newId("turn"),
   createdAt: now,
   tries: 0,
+  conversationId: newId("conversation"),
+  lastInboundAt: now,
 };
 
 type Seen = { url: string; headers: Headers; body: string };

@@ -12,6 +12,8 @@ export const CONVERSATION_COLUMNS = [
   "owner_member",
   "owner_until",
   "handover",
+  "state",
+  "parked_reason",
   "tokens",
   "cost_micros",
   "version",
@@ -25,6 +27,8 @@ export const upsertConversations = upsertSql({
   key: ["id"],
   fixed: ["contact_id", "sealed_thread", "created_at"],
   newerBy: "version",
+  previousState: "previous_state",
+  returning: ["state", "previous_state"],
 });
 
 export const upsertContacts = upsertSql({

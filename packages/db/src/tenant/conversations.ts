@@ -15,6 +15,11 @@ export const conversations = sqliteTable(
     ownerMember: text("owner_member"),
     ownerUntil: integer("owner_until"),
     handover: integer("handover", { mode: "boolean" }).notNull(),
+    state: text("state", { enum: ["active", "parked"] })
+      .notNull()
+      .default("active"),
+    previousState: text("previous_state"),
+    parkedReason: text("parked_reason"),
     tokens: integer("tokens").notNull(),
     costMicros: integer("cost_micros").notNull(),
     version: integer("version").notNull(),

@@ -45,6 +45,8 @@ export async function toConversationOut(
     thread,
     owner: { type: row.ownerType, memberId: row.ownerMember, until: ownerUntil === null ? null : isoTime(ownerUntil) },
     handover,
+    state: row.state,
+    parkedReason: row.parkedReason,
     usage: { tokens: row.tokens, costMicros: row.costMicros },
     createdAt: isoTime(row.createdAt),
     lastAt: isoTime(row.lastAt),

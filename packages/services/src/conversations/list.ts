@@ -13,7 +13,7 @@ const Cursor = z.tuple([z.number(), z.string()]);
 /** Latest activity first. What becomes active while one pages moves to the front, so no later page repeats it. */
 export async function listConversations(ctx: Ctx, input: ListConversationsInput): Promise<Page<ConversationOut>> {
   requirePermission(ctx, "conversations.read");
-  const { agentId, channelId, contactId, owner, handover, limit } = input;
+  const { agentId, channelId, contactId, owner, handover, state, limit } = input;
   const after = parseCursor(input.cursor, Cursor);
   const rows = await ctx.db.orm
     .select({ row: conversations, contact: { sealedName: contacts.sealedName, locale: contacts.locale } })
@@ -26,6 +26,7 @@ export async function listConversations(ctx: Ctx, input: ListConversationsInput)
         contactId === undefined ? undefined : eq(conversations.contactId, contactId),
         owner === undefined ? undefined : eq(conversations.ownerType, owner),
         handover === undefined ? undefined : eq(conversations.handover, handover),
+        state === undefined ? undefined : eq(conversations.state, state),
         after === undefined
           ? undefined
           : sql`(${conversations.lastAt}, ${conversations.id}) < (${after[0]}, ${after[1]})`,

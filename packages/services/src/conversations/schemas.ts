@@ -11,6 +11,7 @@ export const ListConversationsInput = PageInput.extend({
     .transform((value) => value === "true")
     .optional()
     .describe("Only conversations that wait for a person"),
+  state: z.enum(["active", "parked"]).optional(),
 });
 export type ListConversationsInput = z.infer<typeof ListConversationsInput>;
 
@@ -27,6 +28,10 @@ export const ConversationOut = z.object({
     until: z.string().nullable(),
   }),
   handover: z.boolean(),
+  state: z
+    .enum(["active", "parked"])
+    .describe("Parked: what comes in is kept, nothing is answered or sent until the cause has gone"),
+  parkedReason: z.string().nullable(),
   usage: z.object({ tokens: z.number(), costMicros: z.number() }),
   createdAt: z.string(),
   lastAt: z.string(),

@@ -3,6 +3,7 @@ export type MetricDelta = { name: string; labels: string; value: number };
 
 /** The one total that also falls. */
 export const DEAD_LETTERS = "charla_dead_letters";
+export const PARKED = "charla_conversations_parked";
 
 /** Refusals for overload, by area, reason and, where it is known, tenant. */
 export const SHED = "charla_shed_total";

@@ -24,7 +24,7 @@ import { applyProjection } from "./apply.ts";
 // Workers' storage starts in seconds and more on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const TESTS = 18;
+const TESTS = 19;
 let platforms: TestPlatforms;
 let ctx: Ctx;
 
@@ -218,6 +218,27 @@ describe("applyProjection", () => {
     expect((await listDeadLetters(ctx, { ...page, state: "resolved" })).data.map(({ id }) => id)).toEqual([
       open.find(({ kind }) => kind === "out")?.id,
     ]);
+  });
+
+  it("shows a parked conversation with its reason, and counts it, until it goes on", async () => {
+    const source = new LogSource(ctx.tenantId, "ana");
+    const apply = async (since: number) =>
+      addMetrics(ctx.control, (await applyProjection(ctx, [source.event(since)])).metrics);
+    const parked = async () =>
+      (await readMetrics(ctx.control)).find(({ name }) => name === "charla_conversations_parked");
+    source.in(1, "hola");
+    source.conversation.parked = "turn version 2 is not known";
+    await apply(0);
+    await apply(0);
+    expect((await parked())?.value).toBe(1);
+    const { data } = await listConversations(ctx, { ...page, state: "parked" });
+    expect(data).toMatchObject([{ id: source.conversation.id, parkedReason: "turn version 2 is not known" }]);
+    delete source.conversation.parked;
+    source.in(2, "¿hola?");
+    await apply(1);
+    expect((await parked())?.value).toBe(0);
+    expect(await getConversation(ctx, source.conversation.id)).toMatchObject({ state: "active", parkedReason: null });
+    expect((await listConversations(ctx, { ...page, state: "parked" })).data).toEqual([]);
   });
 
   it("counts a letter that was dealt with by hand no second time when its message lives again", async () => {

@@ -32,6 +32,7 @@ export async function applyProjection(ctx: Ctx, events: readonly ProjectionEvent
   const writtenBy = (query: string): Row[] =>
     results.flatMap((result, i) => (plan[i]?.query === query ? result.results : []));
   const written = {
+    conversations: writtenBy(sql.upsertConversations),
     messages: writtenBy(sql.upsertMessages),
     turns: writtenBy(sql.upsertTurns),
     steps: writtenBy(sql.upsertSteps),
@@ -93,6 +94,8 @@ function conversationRow({ conversation, version, spent }: Merged, people: Peopl
     owner.memberId ?? null,
     owner.until ?? null,
     conversation.handover,
+    conversation.parked === undefined ? "active" : "parked",
+    conversation.parked ?? null,
     spent.tokens,
     spent.micros,
     version,

@@ -1,9 +1,9 @@
-import { Counters, DEAD_LETTERS, type MetricDelta } from "../metrics/counters.ts";
+import { Counters, DEAD_LETTERS, PARKED, type MetricDelta } from "../metrics/counters.ts";
 import type { Merged } from "./merge.ts";
 
 type Row = Record<string, string | number | null>;
 /** What the statements report as really written, in the order of their RETURNING. */
-export type Written = { messages: Row[]; turns: Row[]; steps: Row[]; letters: Row[] };
+export type Written = { conversations: Row[]; messages: Row[]; turns: Row[]; steps: Row[]; letters: Row[] };
 
 const TURN_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180];
 const STEP_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -12,10 +12,11 @@ const LAG_SECONDS = [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 /** A row counts when it enters a state, so that a repeated event counts nothing. */
 export function countWritten(written: Written, batch: readonly Merged[], now: number): MetricDelta[] {
   const counters = new Counters();
+  for (const row of written.conversations) countState(counters, PARKED, "parked", row);
   for (const row of written.messages) countMessage(counters, row);
   for (const row of written.turns) countTurn(counters, row);
   for (const row of written.steps) countStep(counters, row);
-  for (const row of written.letters) countLetter(counters, row);
+  for (const row of written.letters) countState(counters, DEAD_LETTERS, "open", row);
   for (const { sentAt } of batch)
     counters.observe("charla_projection_lag_seconds", "", LAG_SECONDS, Math.max(0, now - sentAt) / 1000);
   return counters.deltas();
@@ -49,10 +50,10 @@ function countStep(counters: Counters, row: Row): void {
   counters.add("charla_cost_micros_total", model, Number(row["cost_micros"] ?? 0));
 }
 
-/** How many letters wait for a person. */
-function countLetter(counters: Counters, { state, previous_state: before }: Row): void {
-  const [open, wasOpen] = [state === "open", before === "open"];
-  if (open !== wasOpen) counters.add(DEAD_LETTERS, "", open ? 1 : -1);
+/** How many rows are in a state just now. */
+function countState(counters: Counters, gauge: string, counted: string, { state, previous_state: before }: Row): void {
+  const [is, was] = [state === counted, before === counted];
+  if (is !== was) counters.add(gauge, "", is ? 1 : -1);
 }
 
 const escapeLabel = (value: string): string =>

@@ -4,7 +4,8 @@ const BASE64URL = /^[A-Za-z0-9_-]*$/;
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A mark of byte order at the start of a sealed text is part of the text.
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 // Longer argument lists overflow the stack of `String.fromCharCode`.
 const CHUNK = 8192;

@@ -35,14 +35,14 @@ const LEFT_OUT = new Set(["node_modules", ".wrangler", ".dev.vars"]);
 export class SourceTree {
   readonly root: string;
 
-  constructor() {
+  constructor({ pages = false }: { pages?: boolean } = {}) {
     this.root = mkdtempSync(join(tmpdir(), "charla-tree-"));
-    for (const name of COPIED) {
+    for (const name of pages ? [...COPIED, "apps"] : COPIED) {
       const from = join(repositoryRoot, name);
       if (existsSync(from)) cpSync(from, join(this.root, name), { recursive: true, filter: isSource });
     }
-    // Pages are not what these servers are started for, and building them would take longer than everything else.
-    mkdirSync(join(this.root, "apps"));
+    // Mostly pages are not what a server is started for, and building them would take longer than everything else.
+    mkdirSync(join(this.root, "apps"), { recursive: true });
     mkdirSync(join(this.root, "dist", "assets"), { recursive: true });
     this.#linkModules();
   }

@@ -31,11 +31,15 @@ export async function restartOnChangedBuilds(stage: Stage, restarts: number): Pr
 }
 
 const FILE = "packages/agent/src/prompt.ts";
+const TOOLS_FILE = "workers/agent/src/conversation/tool-steps.ts";
+const TOGETHER = "await Promise.all(planned.map((ready) => run(core, turn, ready)));";
+const ONE_BY_ONE = "for (const ready of planned) await run(core, turn, ready);";
 const SENTENCE = /Be brief and concrete(?: \(\d+\))?\./;
 
-/** Another bundle with other words in it, as the next version has. */
+/** Another bundle with other words in it, as the next version has; the second also takes another way through a step. */
 export function changeBuild(tree: SourceTree, round: number): void {
   const before = tree.read(FILE);
   if (!SENTENCE.test(before)) throw new Error(`${FILE} no longer holds the sentence that makes the difference`);
   tree.write(FILE, before.replace(SENTENCE, `Be brief and concrete (${round}).`));
+  if (round === 2) tree.replace(TOOLS_FILE, TOGETHER, ONE_BY_ONE);
 }

@@ -24,6 +24,7 @@ export function closeTurn({ core, outbox, history }: Parts, turn: OpenTurn, endi
     core.log.insert(ending.step);
   }
   const said = ending.text.trim() === "" ? [] : say(outbox, turn, ending);
+  if (ending.audit) core.note({ type: "audit", ...ending.audit }, { turn: turn.row.seq });
   if (ending.handover) askForPerson(core, turn, ending.handover);
   history.excludeTurn = null;
   history.append([...inOrder(turn.inbound), ...said]);

@@ -3,8 +3,12 @@ import { AppError } from "@charla/domain/errors";
 import type { NoteBody } from "@charla/domain/log";
 import type { Deps } from "../deps.ts";
 import type { Head } from "./head.ts";
+import { parkedError, unknownLog, type Parked } from "./journal-version.ts";
 import type { Log } from "./log.ts";
 import type { Wake } from "./wake.ts";
+
+/** Rows. A wake reads everything after the mark on disk. */
+const MAX_MARK_LAG = 200;
 
 /** What the parts of one conversation share. */
 export class Core {
@@ -13,7 +17,10 @@ export class Core {
   readonly deps: Deps;
   readonly keepAlive: (work: Promise<unknown>) => void;
   readonly #abort: (reason: string) => void;
+  /** Set when another build wrote what this one could misread: nothing is done until that build is back. */
+  parked: Parked | null;
   #head: Head | null;
+  #settledOnDisk: number;
 
   constructor(parts: {
     log: Log;
@@ -29,6 +36,8 @@ export class Core {
     this.#abort = parts.abort;
     const stored = this.log.readHead();
     this.#head = stored === null ? null : (JSON.parse(stored) as Head);
+    this.parked = this.#head && unknownLog(this.#head);
+    this.#settledOnDisk = this.#head?.settledBefore ?? 0;
   }
 
   now(): number {
@@ -54,6 +63,7 @@ export class Core {
     const now = this.now();
     this.head.version = Math.max(this.head.version + 1, now);
     this.log.writeHead(JSON.stringify(this.head), now);
+    this.#settledOnDisk = this.head.settledBefore;
   }
 
   /** After a failed write memory and disk may differ, so this life ends; nothing of the tick is kept and the caller is refused. */
@@ -64,6 +74,14 @@ export class Core {
       this.#abort("a write failed");
       throw error;
     }
+  }
+
+  /** The mark moves on in memory and is written along with the next row, unless it has fallen far behind on disk. */
+  settle(before: number): void {
+    const { head } = this;
+    if (before <= head.settledBefore) return;
+    head.settledBefore = before;
+    if (before - this.#settledOnDisk > MAX_MARK_LAG) this.saveHead();
   }
 
   /** An old row changed: a restart must find it among what is not projected, so the mark goes back in the same commit. */
@@ -89,6 +107,18 @@ export class Core {
         publicMessage: "No such conversation.",
       });
     }
+  }
+
+  /** For whoever reads rows. */
+  assertReadable(tenantId: string): void {
+    this.assertTenant(tenantId);
+    if (this.parked?.what === "log") throw parkedError(this.parked);
+  }
+
+  /** For whoever changes something. */
+  assertPlayable(tenantId: string): void {
+    this.assertTenant(tenantId);
+    if (this.parked !== null) throw parkedError(this.parked);
   }
 
   get key(): ConversationKey {

@@ -1,4 +1,4 @@
-import { cannedText } from "@charla/agent/texts";
+import { cannedText, withheldText } from "@charla/agent/texts";
 import type { StepRow, TurnOutcome, TurnState } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
 import type { Core } from "./core.ts";
@@ -11,6 +11,7 @@ export type Ending = {
   step?: StepRow;
   handover?: string;
   error?: string;
+  audit?: { what: string; detail: string };
 };
 
 export const answered = (text: string, step: StepRow): Ending => ({ state: "done", outcome: "answered", text, step });
@@ -53,6 +54,15 @@ export const givenUp = (release: Release | null, error: string): Ending => ({
   text: release ? cannedText("apology", release.settings) : "",
   handover: error,
   error,
+});
+
+/** What the model said stays in the journal; a conversation shows only that something was withheld. */
+export const withheld = (core: Core, { settings }: Release, step: StepRow): Ending => ({
+  state: "done",
+  outcome: "withheld",
+  text: withheldText(core.head.contact, settings),
+  step,
+  audit: { what: "prompt.leak", detail: "The answer recited the agent's instructions and was withheld." },
 });
 
 /** Said once: somebody who sends ten stickers is not told ten times. */

@@ -1,11 +1,14 @@
 import type { Arrival, Contact, ConversationKey } from "@charla/domain/inbound";
 import type { Spend } from "@charla/domain/lease";
 import type { Owner } from "@charla/domain/log";
+import type { ProjectionEvent } from "@charla/domain/projection";
+import { ownerAt } from "@charla/agent/owner";
 import { newId } from "@charla/domain/ids";
+import { logVersion } from "./journal-version.ts";
 
 /** Row 0 of the log: what must be known without reading the log. Written along with other rows, never alone for its own sake. */
 export type Head = {
-  v: 1;
+  v: number;
   id: string;
   key: ConversationKey;
   channelKind: string;
@@ -38,7 +41,7 @@ export type Head = {
 
 export function newHead(id: string, arrival: Arrival, now: number): Head {
   return {
-    v: 1,
+    v: logVersion,
     id,
     key: arrival.key,
     channelKind: arrival.channelKind,
@@ -63,3 +66,18 @@ export function newHead(id: string, arrival: Arrival, now: number): Head {
     version: 0,
   };
 }
+
+/** What lists show of it. */
+export const conversationOf = (head: Head, now: number): ProjectionEvent["conversation"] => ({
+  id: head.id,
+  channelId: head.key.channelId,
+  channelKind: head.channelKind,
+  agentId: head.agentId,
+  thread: head.key.thread,
+  contactId: head.contactId,
+  contact: head.contact,
+  owner: ownerAt(head.owner, now),
+  createdAt: head.createdAt,
+  lastAt: head.lastAt,
+  handover: head.handover,
+});

@@ -1,4 +1,4 @@
-import type { Arrival, Contact, InboundEvent } from "@charla/domain/inbound";
+import type { Arrival, Contact, InboundEvent, InboundIdentity } from "@charla/domain/inbound";
 import { newId } from "@charla/domain/ids";
 import type { InRow, InState } from "@charla/domain/log";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
@@ -62,6 +62,7 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
   intake.accepted++;
   switch (event.kind) {
     case "message": {
+      if (row.state === "applied") return applyParked(core, row, intake);
       intake.fresh.push(row);
       const held = hold(core, row);
       return applyParked(core, row, intake) || held;
@@ -77,6 +78,9 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
       intake.humanEcho = true;
       core.head.lastHumanSeq = row.seq;
       return true;
+    case "identity":
+      core.head.contact = renamed(core.head.contact, event);
+      return true;
     case "opt_out":
     case "opt_in":
       core.head.optedOut = event.kind === "opt_out";
@@ -85,8 +89,14 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
   }
 }
 
+function renamed(contact: Contact, { previous, current }: InboundIdentity): Contact {
+  const known = [contact.address, ...(previous === undefined ? [] : [previous]), ...(contact.aliases ?? [])];
+  return { ...contact, address: current, aliases: [...new Set(known)].filter((address) => address !== current) };
+}
+
 function stateFor(core: Core, event: InboundEvent): InState {
   if (event.kind !== "message" && event.kind !== "unsupported") return "applied";
+  if (event.kind === "message" && event.unanswered !== undefined) return "applied";
   return mayAutomaticallySpeak(core.head.owner, core.now()) ? "new" : "held";
 }
 

@@ -7,6 +7,7 @@ import { isDeadLetter } from "@charla/agent/lattice";
 import type { InRow, StepRow } from "@charla/domain/log";
 import type { Core } from "./core.ts";
 import { toItem, type HistoryCache } from "./history-cache.ts";
+import { parkedError, unknownTurn } from "./journal-version.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
 import type { Turns } from "./turns.ts";
@@ -67,6 +68,8 @@ export function replayRow(
     return { seq, state: row.state };
   }
   if (row?.kind === "turn" && (row.state === "failed" || row.state === "dead")) {
+    const parked = unknownTurn(row.body);
+    if (parked !== null) throw parkedError(parked);
     const rows = core.log.ofTurn(seq);
     const inbound = rows.filter((candidate): candidate is InRow => candidate.kind === "in");
     const steps = rows.filter((candidate): candidate is StepRow => candidate.kind === "step");

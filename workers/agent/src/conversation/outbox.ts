@@ -354,6 +354,7 @@ export class Outbox {
     const turn = row.turn === null ? undefined : this.#core.log.bySeq(row.turn);
     return {
       id,
+      conversationId: head.id,
       thread: head.key.thread,
       contact: head.contact,
       bubble: { text, ...(buttons ? { buttons } : {}) },
@@ -362,6 +363,7 @@ export class Outbox {
       turnId: turn?.kind === "turn" ? turn.body.id : null,
       createdAt,
       tries,
+      lastInboundAt: head.lastInAt,
     };
   }
 }

@@ -1,17 +1,20 @@
 import type { LogRow } from "@charla/domain/log";
-import type { ProjectionEvent } from "@charla/domain/projection";
-import { ownerAt } from "@charla/agent/owner";
+import type { QueuedProjection } from "@charla/domain/projection";
 import type { Core } from "./core.ts";
+import { conversationOf } from "./head.ts";
 import { WATCHDOG_MS } from "./wake.ts";
 
 /** Rows of one burst of work travel together; the wait only delays what lists show, never an answer. */
 const COLLECT_MS = 400;
-const RESEND_MS = 4 * WATCHDOG_MS;
+/** So long after the last confirmation what is missing counts as lost; twice as long every time in a row. */
+const LOST_AFTER_MS = 4 * WATCHDOG_MS;
+const MAX_LOST_AFTER_MS = 5 * 60_000;
 const RESTORE_PAGE = 1000;
-/** Queue messages are limited to 128 KB. */
-const MAX_EVENT_CHARS = 90_000;
+/** A queue message holds 128,000 bytes; the rest is for the conversation's own description. */
+const MAX_ROWS_BYTES = 116_000;
+const ROW_BYTES = 200;
 
-type Pending = ProjectionEvent["rows"][number];
+type Pending = QueuedProjection["rows"][number];
 
 /**
  * Sends changed rows to the `events` queue. The queue may lose them: a row counts as projected only when the consumer
@@ -22,13 +25,17 @@ export class Projector {
   #changed = new Map<number, Pending>();
   #sent: { version: number; at: number; rows: Map<number, Pending> }[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #heardAt = 0;
+  /** Times in a row that something was given up as lost without a word from the consumer. */
+  #losses = 0;
 
   constructor(core: Core) {
     this.#core = core;
   }
 
-  note(row: LogRow, body: string): void {
-    this.#changed.set(row.seq, { seq: row.seq, kind: row.kind, turn: row.turn, state: row.state, at: row.at, body });
+  note({ seq, kind, turn, state, at }: LogRow, body: string): void {
+    const fits = mostBytes(body) <= MAX_ROWS_BYTES;
+    this.#changed.set(seq, { seq, kind, turn, state, at, body: fits ? body : null });
   }
 
   /** After a restart nobody remembers what the consumer confirmed, so all that is not known to be projected goes again. */
@@ -78,63 +85,68 @@ export class Projector {
         await deps.events.send(event);
       } catch (error) {
         deps.log.warn("projection:send_failed", { conversationId: head.id, error });
+        this.#losses++;
         this.#reclaim(version);
         break;
       }
     }
-    if (this.behind) this.#core.wake.by(this.#core.now() + WATCHDOG_MS);
+    if (this.behind) this.#core.wake.by(this.#core.now() + this.#patienceMs(WATCHDOG_MS));
   }
 
   confirm(version: number): void {
+    this.#heardAt = this.#core.now();
+    this.#losses = 0;
+    this.#forget(version);
+  }
+
+  #forget(version: number): void {
     this.#sent = this.#sent.filter((batch) => batch.version !== version);
   }
 
   #take(): Map<number, Pending> {
     const rows = new Map<number, Pending>();
-    let chars = 0;
+    let bytes = 0;
     for (const [seq, row] of this.#changed) {
-      if (rows.size > 0 && chars + row.body.length > MAX_EVENT_CHARS) break;
-      chars += row.body.length;
+      bytes += mostBytes(row.body);
+      if (rows.size > 0 && bytes > MAX_ROWS_BYTES) break;
       rows.set(seq, row);
       this.#changed.delete(seq);
     }
     return rows;
   }
 
+  #patienceMs(firstMs: number): number {
+    return Math.min(firstMs * 2 ** this.#losses, MAX_LOST_AFTER_MS);
+  }
+
+  /** A consumer that is behind still confirms; sending it everything again would only put it further behind. */
   #giveUpOnLost(): void {
     const now = this.#core.now();
-    for (const batch of this.#sent) if (now - batch.at > RESEND_MS) this.#reclaim(batch.version);
+    const patienceMs = this.#patienceMs(LOST_AFTER_MS);
+    const lost = this.#sent.filter(
+      ({ at }) => now - Math.max(at, this.#heardAt) > patienceMs || now - at > MAX_LOST_AFTER_MS,
+    );
+    if (lost.length > 0) this.#losses++;
+    for (const { version } of lost) this.#reclaim(version);
   }
 
   /** The row as it is now: a later version must never carry an older state. */
   #reclaim(version: number): void {
     const lost = this.#sent.find((batch) => batch.version === version);
-    this.confirm(version);
+    this.#forget(version);
     for (const seq of lost?.rows.keys() ?? []) {
       const row = this.#core.log.bySeq(seq);
       if (row) this.note(row, JSON.stringify(row.body));
     }
   }
 
-  #event(version: number, rows: Pending[]): ProjectionEvent {
+  #event(version: number, rows: Pending[]): QueuedProjection {
     const { head } = this.#core;
     const now = this.#core.now();
     return {
       v: 1,
       tenantId: head.key.tenantId,
-      conversation: {
-        id: head.id,
-        channelId: head.key.channelId,
-        channelKind: head.channelKind,
-        agentId: head.agentId,
-        thread: head.key.thread,
-        contactId: head.contactId,
-        contact: head.contact,
-        owner: ownerAt(head.owner, now),
-        createdAt: head.createdAt,
-        lastAt: head.lastAt,
-        handover: head.handover,
-      },
+      conversation: conversationOf(head, now),
       version,
       sentAt: now,
       spent: { ...head.spent },
@@ -143,3 +155,6 @@ export class Projector {
     };
   }
 }
+
+/** An upper bound without a look at the text: a character is three bytes at most, in JSON too, because the text is JSON already. */
+const mostBytes = (body: string | null): number => (body?.length ?? 0) * 3 + ROW_BYTES;

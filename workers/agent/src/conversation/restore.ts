@@ -1,15 +1,20 @@
 import type { InRow, LogRow, OutRow, StepRow, TurnRow } from "@charla/domain/log";
 import { inOrder } from "@charla/agent/transcript";
 import type { Core } from "./core.ts";
+import { unknownTurn } from "./journal-version.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Projector } from "./projector.ts";
 import type { Turns } from "./turns.ts";
 
-/** Rebuilds from the log what an earlier life of the object had open. True when there is work to go on with. */
+/**
+ * Rebuilds from the log what an earlier life of the object had open. True when there is work to go on with; a turn that
+ * this build could misplay parks the conversation.
+ */
 export function restore(core: Core, parts: { turns: Turns; outbox: Outbox; projector: Projector }): boolean {
-  if (!core.started) return false;
+  if (!core.started || core.parked !== null) return false;
   const open = core.log.open(core.head.settledBefore);
   const turn = open.find((row): row is TurnRow => row.kind === "turn");
+  if (turn && (core.parked = unknownTurn(turn.body)) !== null) return false;
   const pending = open.filter((row): row is InRow => row.kind === "in" && row.state === "new");
   const taken = turn ? core.log.ofTurn(turn.seq, core.head.settledBefore).filter(isTaken) : [];
   const steps = turn ? core.log.stepsOf(turn.seq).filter((row): row is StepRow => row.kind === "step") : [];

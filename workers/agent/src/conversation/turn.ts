@@ -3,6 +3,7 @@ import { newId } from "@charla/domain/ids";
 import type { InRow, StepRow, TurnRow, Usage } from "@charla/domain/log";
 import { BurstSettings, type Release } from "@charla/domain/release";
 import type { Core } from "./core.ts";
+import { turnVersion } from "./journal-version.ts";
 
 /** The turn in progress. Until something must survive a crash it exists in memory only: its messages are durable anyway. */
 export type OpenTurn = {
@@ -35,6 +36,7 @@ export function newTurn(core: Core, inbound: InRow[], releaseId: string): OpenTu
     state: "open",
     at: now,
     body: {
+      ...turnVersion(),
       id: newId("turn", now),
       trackingId: inbound[0]?.body.trackingId ?? newId("tracking", now),
       epoch: head.epoch,

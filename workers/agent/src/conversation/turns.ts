@@ -1,7 +1,11 @@
 import { backoffMs } from "@charla/agent/backoff";
 import { burstDueAt } from "@charla/agent/burst";
 import { decide } from "@charla/agent/decide";
+import { framingOf } from "@charla/agent/framing";
+import { HeldStream } from "@charla/agent/held-stream";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
+import { reveals } from "@charla/agent/prompt-leak";
+import { textOfInbound } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
 import type { InRow, StepRow, TurnRow } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
@@ -15,6 +19,7 @@ import {
   suspended,
   takenOver,
   unsupported,
+  withheld,
   withoutRelease,
   type Ending,
 } from "./endings.ts";
@@ -308,13 +313,17 @@ export class Turns {
     const abort = (this.#calling = new AbortController());
     turn.unseen = [];
     const call: Call = { ...chosen, connection, prompt, signal: abort.signal };
-    if (this.#live.watched()) call.onText = this.#streamTo(turn, abort.signal);
+    const stream = this.#live.watched() ? this.#streamTo(turn, release, abort.signal) : null;
+    if (stream) call.onText = (delta) => stream.push(delta);
     const outcome = await callOnce(core, release, call);
     if (this.#calling === abort) this.#calling = null;
     if (core.head.epoch !== epoch || this.#open !== turn) return this.#discard(turn, call, outcome);
     const step = stepRow(core, turn, call, outcome);
     if (!outcome.ok) return this.#failedCall(turn, call.attempt, step, outcome.error.retryAfterMs);
     addUsage(core, turn, outcome.answer.usage, outcome.answer.costMicros);
+    const leak = reveals(framingOf(release), outcome.answer.text, () => turn.inbound.map(textOfInbound));
+    if (leak) this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
+    else stream?.flush();
     if (outcome.answer.calls.length > 0) {
       turn.steps.push(step);
       persist(core, turn);
@@ -323,7 +332,7 @@ export class Turns {
       return AGAIN;
     }
     if (outcome.answer.text.trim() === "") return this.#failedCall(turn, call.attempt, { ...step, state: "failed" });
-    return this.#finish(turn, answered(outcome.answer.text, step));
+    return this.#finish(turn, leak ? withheld(core, release, step) : answered(outcome.answer.text, step));
   }
 
   /** The answer is worthless, what it cost is not: it is kept in the journal. */
@@ -353,12 +362,12 @@ export class Turns {
     return AGAIN;
   }
 
-  #streamTo(turn: OpenTurn, signal: AbortSignal): (delta: string) => void {
+  #streamTo(turn: OpenTurn, release: Release, signal: AbortSignal): HeldStream {
     let index = 0;
     const turnId = turn.row.body.id;
-    return (text) => {
+    return new HeldStream(framingOf(release), (text) => {
       if (!signal.aborted) this.#live.toAll({ v: 1, type: "chunk", turnId, index: index++, text });
-    };
+    });
   }
 
   #finish(turn: OpenTurn, ending: Ending): Next {

@@ -1,6 +1,7 @@
-import { isId } from "@charla/domain/ids";
+import { type Id, isId } from "@charla/domain/ids";
 import type { SettleEntry } from "@charla/domain/lease";
-import type { ProjectionEvent } from "@charla/domain/projection";
+import type { LogRow } from "@charla/domain/log";
+import type { ProjectionEvent, QueuedProjection } from "@charla/domain/projection";
 import { addMetrics } from "@charla/services/metrics/add";
 import { applyProjection } from "@charla/services/projection/apply";
 import { openTenant } from "@charla/services/tenants/open";
@@ -8,7 +9,7 @@ import { writeProjection } from "@charla/telemetry/metrics";
 import type { BackstageDeps } from "../deps.ts";
 import { backOffSeconds } from "./back-off.ts";
 
-type Item = { message: Message; event: ProjectionEvent };
+type Item = { message: Message; event: QueuedProjection };
 type Applied = Awaited<ReturnType<typeof applyProjection>>;
 
 const FIRST_RETRY_SECONDS = 2;
@@ -55,7 +56,8 @@ export async function consumeEvents(batch: MessageBatch, deps: BackstageDeps): P
 
 async function project(tenantId: string, items: Item[], deps: BackstageDeps): Promise<Applied["metrics"]> {
   const startedAt = deps.clock();
-  const events = items.map(({ event }) => event).toSorted((a, b) => a.version - b.version);
+  const whole = await Promise.all(items.map(({ event }) => completed(event, deps)));
+  const events = whole.toSorted((a, b) => a.version - b.version);
   const ctx = await openTenant(await deps.platform(), tenantId);
   const { metrics } = await applyProjection(ctx, events);
   await Promise.all([settle(tenantId, events, deps), ...events.map((event) => acknowledge(event, deps))]);
@@ -67,10 +69,32 @@ async function project(tenantId: string, items: Item[], deps: BackstageDeps): Pr
   return metrics;
 }
 
+/** Fetches what was too large for the queue. Its row may have moved on meanwhile, which a version allows. */
+async function completed(event: QueuedProjection, deps: BackstageDeps): Promise<ProjectionEvent> {
+  const { tenantId, conversation } = event;
+  const rows = await Promise.all(
+    event.rows.map(async ({ body, ...row }) => {
+      if (body !== null) return { ...row, body };
+      const conversationId = asConversation(conversation.id);
+      const { rowsJson } = await deps
+        .conversationById(conversationId)
+        .view({ tenantId, afterSeq: row.seq - 1, limit: 1 });
+      const [found] = JSON.parse(rowsJson) as LogRow[];
+      if (found?.seq !== row.seq) throw new Error(`row ${row.seq} of ${conversationId} is gone`);
+      return { ...row, turn: found.turn, state: found.state, body: JSON.stringify(found.body) };
+    }),
+  );
+  return { ...event, rows };
+}
+
+function asConversation(id: string): Id<"conversation"> {
+  if (!isId("conversation", id)) throw new TypeError("not a conversation's id");
+  return id;
+}
+
 /** By its own version, not the newest: what was sent in between may have been lost on the way. */
 async function acknowledge({ conversation, tenantId, version }: ProjectionEvent, deps: BackstageDeps): Promise<void> {
-  if (!isId("conversation", conversation.id)) throw new TypeError("not a conversation's id");
-  await deps.conversationById(conversation.id).projected({ tenantId, version });
+  await deps.conversationById(asConversation(conversation.id)).projected({ tenantId, version });
 }
 
 /** One call per tenant and batch, and none when nothing was spent. Totals grow, so a repeat books nothing. */
@@ -89,7 +113,7 @@ function retry(message: Message): void {
 }
 
 /** The rows' content is checked where it is written; here only what the routing of the message needs. */
-function isProjection(body: unknown): body is ProjectionEvent {
+function isProjection(body: unknown): body is QueuedProjection {
   return (
     typeof body === "object" &&
     body !== null &&

@@ -1,0 +1,74 @@
+import type { ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
+import type { Pass, Shed } from "@charla/domain/admission";
+import { isAppError } from "@charla/domain/errors";
+import type { Arrival } from "@charla/domain/inbound";
+import type { LogFields } from "@charla/telemetry/events";
+import type { OpenAccount } from "./accounts.ts";
+import { badRequest, receipt, refusals, refuse, shed } from "./answers.ts";
+import { deliver } from "./deliver.ts";
+import type { Deps } from "./deps.ts";
+
+/** What the one line of log about this webhook will say. */
+export type Trace = LogFields & { trackingId: string; reason?: string };
+
+/** Only what has not been accepted anywhere may be turned away. */
+export function turnAway(refused: Shed, deps: Deps, trace: Trace): Response {
+  trace.reason = refused.reason;
+  deps.shed(refused.reason, trace.tenantId);
+  return shed(refused, trace.trackingId);
+}
+
+/** What a verified webhook holds, put where it is durable; only then is it answered 2xx. */
+export async function take(
+  found: OpenAccount,
+  webhook: WebhookRequest,
+  pass: Pass,
+  deps: Deps,
+  trace: Trace,
+  now: number,
+): Promise<Response> {
+  const { channel, account, route } = found;
+  let parsed: ParsedWebhook;
+  try {
+    parsed = (await channel.parse?.(webhook, account, now)) ?? { arrivals: [], rejected: [] };
+  } catch (error) {
+    if (!isAppError(error, "BAD_REQUEST")) throw error;
+    trace.reason = error.message;
+    return badRequest(trace.trackingId, error.details.publicMessage);
+  }
+  const { rejected } = parsed;
+  const arrivals = parsed.arrivals.map((part): Arrival => ({
+    key: { tenantId: route.tenantId, channelId: route.id, thread: part.thread },
+    channelKind: route.kind,
+    agentId: route.agentId,
+    contact: part.contact,
+    trackingId: trace.trackingId,
+    events: part.events,
+    statuses: part.statuses,
+  }));
+  const refused = pass.weigh(Math.max(1, arrivals.length));
+  if (refused !== null) return turnAway(refused, deps, trace);
+  const items = arrivals.reduce((sum, { events }) => sum + events.length, rejected.length);
+  deps.admission.charge({ tenantId: route.tenantId, accountId: route.id }, Math.max(1, items), now);
+  const { accepted, duplicates, spilled, failed } = await deliver(arrivals, deps);
+  Object.assign(trace, { accepted, duplicates, spilled, rejected: rejected.length, conversations: arrivals.length });
+  const kept = rejected.length === 0 || (await keepRejected(rejected, route, deps, trace));
+  if (failed > 0 || !kept) return refuse(refusals.unavailable, trace.trackingId);
+  return channel.acknowledge?.(parsed) ?? receipt({ accepted, duplicates, rejected }, trace.trackingId);
+}
+
+/** After the good items, which need no database; where nobody can see a bad one, the sender has to keep it for now. */
+async function keepRejected(
+  items: ParsedWebhook["rejected"],
+  route: OpenAccount["route"],
+  deps: Deps,
+  trace: Trace,
+): Promise<boolean> {
+  try {
+    await deps.quarantine({ tenantId: route.tenantId, channelId: route.id, items });
+    return true;
+  } catch (error) {
+    deps.log.error("webhook:failed", { ...trace, task: "quarantine", error });
+    return false;
+  }
+}
