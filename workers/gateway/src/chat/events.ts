@@ -32,33 +32,34 @@ export async function eventStream(upgrading: Promise<Response>, ended: () => voi
     throw error;
   });
   const text = new TextEncoder();
-  let stop = (): void => undefined;
+  let open = true;
+  let heartbeat: ReturnType<typeof setInterval> | undefined;
+  /** Whoever ends first, the other end must not be written to any more. */
+  const end = (): boolean => {
+    if (!open) return false;
+    open = false;
+    clearInterval(heartbeat);
+    ended();
+    return true;
+  };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      let open = true;
-      const end = (): void => {
-        if (!open) return;
-        open = false;
-        stop();
-        ended();
-        controller.close();
+      const close = (): void => {
+        if (end()) controller.close();
       };
       socket.addEventListener("message", (event) => {
         const frame = frameOf(event.data);
         if (open && frame !== null && typeof event.data === "string")
           controller.enqueue(text.encode(serialise(frame, event.data)));
       });
-      socket.addEventListener("close", end);
-      socket.addEventListener("error", end);
+      socket.addEventListener("close", close);
+      socket.addEventListener("error", close);
       socket.accept();
       controller.enqueue(text.encode("retry: 2000\n\n"));
-      const heartbeat = setInterval(() => controller.enqueue(text.encode(": still here\n\n")), HEARTBEAT_MS);
-      stop = () => clearInterval(heartbeat);
+      heartbeat = setInterval(() => controller.enqueue(text.encode(": still here\n\n")), HEARTBEAT_MS);
     },
     cancel() {
-      stop();
-      ended();
-      socket.close(1000, "client left");
+      if (end()) socket.close(1000, "client left");
     },
   });
   return new Response(body, {
