@@ -5,6 +5,7 @@ import type { Sink } from "./load/sink.ts";
 import type { Subject } from "./load/subject.ts";
 import { cpuSeconds, runtimePid, writtenBytes } from "./measure/cost.ts";
 import { quantile } from "./measure/numbers.ts";
+import type { Size } from "./options.ts";
 
 /** One way of talking, measured on both subjects. */
 export type Cell = Load & { name: string };
@@ -34,12 +35,14 @@ const cell = (concurrency: number, messages: number, tool: boolean, conversation
 const roundsOf = (concurrency: number, messages: number, leastTurns: number): number =>
   concurrency * Math.max(1, Math.round(leastTurns / (concurrency * messages)));
 
-export function gridCells(quick: boolean): Cell[] {
+export function gridCells(size: Size): Cell[] {
+  const quick = size !== "full";
+  const some = size === "smoke" ? 320 : 800;
   const cells: Cell[] = [];
   for (const tool of [false, true]) {
     for (const concurrency of quick ? [16] : [1, 16, 64]) {
       for (const messages of quick ? (tool ? [10] : [10, 50]) : [2, 10, 50]) {
-        const least = quick ? 800 : concurrency === 1 ? 150 : 640;
+        const least = quick ? some : concurrency === 1 ? 150 : 640;
         cells.push(cell(concurrency, messages, tool, roundsOf(concurrency, messages, least)));
       }
     }

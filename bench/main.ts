@@ -8,7 +8,7 @@ import { quantile } from "./measure/numbers.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
 import { profile } from "./profile.ts";
 import { jsonReport, printReport } from "./report.ts";
-import type { Measured, Name, Repeat } from "./results.ts";
+import { grossRatios, type Measured, type Name, type Repeat } from "./results.ts";
 import { Stage } from "./stage.ts";
 
 const IDLE_CONVERSATIONS = 5_000;
@@ -52,7 +52,7 @@ async function onStage<T>(options: BenchOptions, work: (stage: Stage) => Promise
 }
 
 async function measureAll(options: BenchOptions): Promise<Measured> {
-  const cells = gridCells(options.quick);
+  const cells = gridCells(options.size);
   const measured: Measured = await onStage(options, async (stage) => {
     const startMs = { bare: stage.bare.startMs, charla: stage.charla.startMs };
     await warmUp(stage, cells);
@@ -60,7 +60,7 @@ async function measureAll(options: BenchOptions): Promise<Measured> {
     for (let repeat = 0; repeat < options.repeats; repeat++) repeats.push(await repeatOnce(stage, cells, repeat));
     return { repeats, cells, idle: null, startMs, errors: await stage.errors() };
   });
-  if (options.quick) return measured;
+  if (options.size !== "full") return measured;
   // Servers that have just started: memory that an earlier load has left behind would hide what is measured here.
   return await onStage(options, async (stage) => {
     const idle: Partial<Record<Name, IdleCost>> = {};
@@ -72,7 +72,7 @@ async function measureAll(options: BenchOptions): Promise<Measured> {
 }
 
 async function profileCell(options: BenchOptions): Promise<void> {
-  const cells = gridCells(true);
+  const cells = gridCells("quick");
   const cell = cells.find(({ name }) => name === options.cell);
   if (cell === undefined) throw new Error(`--cell is one of: ${cells.map(({ name }) => name).join(", ")}`);
   await onStage(options, async (stage) => {
@@ -90,5 +90,7 @@ else {
   const measured = await measureAll(options);
   printReport(measured);
   if (options.json !== undefined) writeFileSync(resolve(options.json), jsonReport(measured));
-  if (measured.errors.length > 0) process.exitCode = 1;
+  const gross = options.size === "smoke" ? grossRatios(measured) : [];
+  for (const line of gross) console.error(`far off: ${line}`);
+  if (measured.errors.length > 0 || gross.length > 0) process.exitCode = 1;
 }

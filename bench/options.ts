@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util";
 
+/** `quick` is for between two edits; `smoke` is for every change: it shows errors and what has become wildly slow. */
+export type Size = "full" | "quick" | "smoke";
+
 export type BenchOptions = {
-  /** Small enough to be run between two edits. */
-  quick: boolean;
+  size: Size;
   /** Record CPU profiles of the Workers instead of measuring. */
   profile: boolean;
   /** Which way of talking is profiled. */
@@ -13,7 +15,7 @@ export type BenchOptions = {
   port: number;
 };
 
-const usage = `npm run bench -- [--quick] [--repeats N] [--json FILE] [--profile [--cell NAME]] [--port N]`;
+const usage = `npm run bench -- [--quick | --smoke] [--repeats N] [--json FILE] [--profile [--cell NAME]] [--port N]`;
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);
@@ -26,6 +28,7 @@ export function readOptions(args: string[]): BenchOptions {
     args,
     options: {
       quick: { type: "boolean", default: false },
+      smoke: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
       cell: { type: "string", default: "16x10" },
       repeats: { type: "string" },
@@ -33,11 +36,12 @@ export function readOptions(args: string[]): BenchOptions {
       port: { type: "string", default: "22000" },
     },
   });
+  const size = values.smoke ? "smoke" : values.quick ? "quick" : "full";
   return {
-    quick: values.quick,
+    size,
     profile: values.profile,
     cell: values.cell,
-    repeats: wholeNumber("repeats", values.repeats ?? (values.quick ? "1" : "3"), 1),
+    repeats: wholeNumber("repeats", values.repeats ?? (size === "full" ? "3" : "1"), 1),
     json: values.json,
     port: wholeNumber("port", values.port, 1024),
   };

@@ -43,6 +43,17 @@ export const TARGETS: Record<keyof Ratios, number> = {
   memoryToBare: 2,
 };
 
+/** Far beyond what a busy machine does to a ratio of two numbers of the same run. */
+const GROSSLY = 2;
+
+/** What is so far off that no machine explains it: compared is only what ran on the same servers, one after the other. */
+export const grossRatios = (measured: Measured): string[] => {
+  const { longToShortConversation, toolToPlainTurn } = ratiosOf(measured);
+  return Object.entries({ longToShortConversation, toolToPlainTurn })
+    .filter(([name, value]) => value > GROSSLY * TARGETS[name as keyof Ratios])
+    .map(([name, value]) => `${name} is ${value}`);
+};
+
 export function sampleOf(repeat: Repeat, name: Name, cell: string): Sample {
   const sample = repeat.cells[name].get(cell);
   if (sample === undefined) throw new Error(`${cell} was not measured on ${name}`);

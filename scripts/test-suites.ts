@@ -62,6 +62,7 @@ const suites: [string, () => Count][] = [
   ["system", () => vitest("system")],
   ...(values.browser ? [["browser", () => vitest("browser")] satisfies [string, () => Count]] : []),
   ["fault", () => command("test:fault")],
+  ["bench", () => command("test:bench")],
 ];
 
 buildAssets("pipe");

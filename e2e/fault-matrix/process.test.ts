@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { listAt } from "@charla/testkit/charla/api";
+import { at, listAt } from "@charla/testkit/charla/api";
+import { refusePuts } from "@charla/testkit/charla/broken-files";
 import { judge } from "@charla/testkit/fault/ledger";
 import { Random } from "@charla/testkit/fault/random";
 import { setStage, strike } from "@charla/testkit/fault/run";
@@ -198,6 +199,48 @@ test("10: killed while rows are on their way to the tenant's database: the lists
     { deadlineMs: 30_000 },
   );
 });
+
+test("43: object storage takes no puts: new people are answered, and listed by themselves once it does again", async () => {
+  const people = Array.from({ length: 3 }, newConversation);
+  const api = stage.accounts[0]?.tenant.api;
+  const failures = (): number => stage.charla.log().split('"event":"projection:failed"').length;
+  const listed = async (threads: string[]): Promise<Record<string, unknown>[]> => {
+    const rows = listAt(await api?.get("/v1/conversations?limit=100"), "data") as Record<string, unknown>[];
+    return rows.filter((row) => threads.includes(String(row["thread"])));
+  };
+  const early = newConversation();
+  await speak(stage, { account: 0, conversation: early, n: 1, wish: "plain" });
+  await until("somebody is listed", async () => (await listed([early])).length === 1);
+  const repair = refusePuts(stage.charla.stateDir);
+  const before = failures();
+  try {
+    for (const conversation of people)
+      for (const n of [1, 2]) {
+        const sent = await speak(stage, { account: 0, conversation, n, wish: "plain" });
+        expect(await answerTo(stage, sent.id)).toBeDefined();
+      }
+    // Without a key of their own nothing of them may be written, not even once in the clear.
+    await until("their rows were refused", () => failures() > before);
+    expect(await listed(people)).toEqual([]);
+  } finally {
+    repair();
+  }
+  const rows = await until(
+    "they are listed",
+    async () => {
+      const found = await listed(people);
+      return found.length === people.length && found;
+    },
+    { deadlineMs: 60_000 },
+  );
+  for (const row of rows) {
+    expect(at(row, "contact", "name")).toBe(`Persona ${String(row["thread"])}`);
+    await until("with all their messages", async () => {
+      const messages = listAt(await api?.get(`/v1/conversations/${String(row["id"])}/messages`), "data");
+      return messages.length === 4;
+    });
+  }
+}, 120_000);
 
 test("11: the runtime stands still while the model answers and the person writes again", async () => {
   const conversation = newConversation();

@@ -1,4 +1,4 @@
-import { deployed, egressVars, metrics, workerNames } from "./bindings.ts";
+import { deployed, egressVars, files, metrics, workerNames } from "./bindings.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 
 export const tools: WorkerConfig = {
@@ -11,6 +11,7 @@ export const tools: WorkerConfig = {
   bindings: (stage, resources) => ({
     ...deployed(stage, false),
     vars: { ENVIRONMENT: stage, ...egressVars(stage, resources) },
+    r2_buckets: files,
     analytics_engine_datasets: metrics,
   }),
 };

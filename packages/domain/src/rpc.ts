@@ -58,7 +58,14 @@ export interface TenantGateRpc {
 /** Default entrypoint of the tools Worker. */
 export interface ToolsRpc {
   run(request: ToolRequest): Promise<ToolResult>;
+  /** The words of a stored file of the tenant's. */
+  readDocument(args: ForTenant<{ key: string }>): Promise<DocumentReading>;
 }
+
+/** `missing`: there is no such file. The other reasons are about what is in it. */
+export type DocumentReading =
+  | { status: "read"; text: string; truncated: boolean }
+  | { status: "unreadable"; reason: "missing" | "unsupported" | "broken" | "locked" | "empty" | "too_large" };
 
 /**
  * A WebSocket upgrade is handed to the object by `fetch`; who looks on is in this header (JSON of {@link Viewer}).

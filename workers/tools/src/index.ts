@@ -1,8 +1,9 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { ToolsRpc } from "@charla/domain/rpc";
+import type { DocumentReading, ForTenant, ToolsRpc } from "@charla/domain/rpc";
 import type { ToolRequest, ToolResult } from "@charla/domain/tool-call";
 import { executeTool } from "@charla/tools/execute";
 import { egressPorts } from "./egress.ts";
+import { readDocument } from "./read-document.ts";
 import { record } from "./record.ts";
 
 /** Reached only through the agent's service binding; nothing of it is public. */
@@ -15,5 +16,9 @@ export default class ToolsEntrypoint extends WorkerEntrypoint<ToolsEnv> implemen
     const result = await executeTool(request, egressPorts(this.env));
     record(this.env.METRICS, request, result);
     return result;
+  }
+
+  async readDocument(args: ForTenant<{ key: string }>): Promise<DocumentReading> {
+    return await readDocument(this.env.FILES, args);
   }
 }

@@ -1,10 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 
 declare module "vitest" {
   interface ProvidedContext {
     remoteOrigin: string;
     closedOrigin: string;
+    documents: Record<string, string>;
   }
 }
 
@@ -17,6 +21,13 @@ async function listening(
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const close = () => new Promise<void>((done) => (server.closeAllConnections(), server.close(() => done())));
   return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+/** Tests inside the runtime have no disk, so the documents travel as base64. */
+function documents(): Record<string, string> {
+  const folder = `${dirname(fileURLToPath(import.meta.url))}/../../../packages/documents/fixtures/`;
+  const names = readdirSync(folder);
+  return Object.fromEntries(names.map((name) => [name, readFileSync(`${folder}${name}`).toString("base64")]));
 }
 
 /** A real server outside workerd: `/hits` tells how often a path was asked for, everything else is what its name says. */
@@ -49,5 +60,6 @@ export default async function remote(project: TestProject): Promise<() => Promis
   await closed.close();
   project.provide("remoteOrigin", server.origin);
   project.provide("closedOrigin", closed.origin);
+  project.provide("documents", documents());
   return server.close;
 }
