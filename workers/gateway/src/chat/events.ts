@@ -33,7 +33,7 @@ export async function eventStream(upgrading: Promise<Response>, ended: () => voi
   });
   const text = new TextEncoder();
   let open = true;
-  let heartbeat: ReturnType<typeof setInterval> | undefined;
+  let heartbeat: ReturnType<typeof setInterval> | null = null;
   /** Whoever ends first, the other end must not be written to any more. */
   const end = (): boolean => {
     if (!open) return false;
