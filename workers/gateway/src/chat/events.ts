@@ -33,12 +33,12 @@ export async function eventStream(upgrading: Promise<Response>, ended: () => voi
   });
   const text = new TextEncoder();
   let open = true;
-  let heartbeat: ReturnType<typeof setInterval> | null = null;
+  let stopHeart = (): void => undefined;
   /** Whoever ends first, the other end must not be written to any more. */
   const end = (): boolean => {
     if (!open) return false;
     open = false;
-    clearInterval(heartbeat);
+    stopHeart();
     ended();
     return true;
   };
@@ -56,7 +56,8 @@ export async function eventStream(upgrading: Promise<Response>, ended: () => voi
       socket.addEventListener("error", close);
       socket.accept();
       controller.enqueue(text.encode("retry: 2000\n\n"));
-      heartbeat = setInterval(() => controller.enqueue(text.encode(": still here\n\n")), HEARTBEAT_MS);
+      const heart = setInterval(() => controller.enqueue(text.encode(": still here\n\n")), HEARTBEAT_MS);
+      stopHeart = () => clearInterval(heart);
     },
     cancel() {
       if (end()) socket.close(1000, "client left");
