@@ -36,7 +36,12 @@ export function siteRoutes(app: App): void {
   });
 
   app.get("/openapi.json", (c) => c.json(openApiDocument(), 200, { "cache-control": SHORT }));
-  app.get("/docs", (c) => c.html(docsPage(openApiDocument()), 200, { "cache-control": SHORT }));
+  app.get("/docs", (c) => {
+    const asked = c.req.query("lang");
+    const language = asked === "es" || asked === "en" ? asked : c.var.language;
+    const headers = { "cache-control": SHORT, "content-language": language, vary: "accept-language" };
+    return c.html(docsPage(openApiDocument(), language), 200, headers);
+  });
   app.get("/docs/style.css", (c) =>
     c.body(docsStyle, 200, { "content-type": "text/css; charset=utf-8", "cache-control": SHORT }),
   );

@@ -1,0 +1,148 @@
+type Told = { summary: string; description?: string };
+
+export const description = `Todo lo que hace la consola, para programas. JSON de ida y de vuelta, horas en ISO 8601 (UTC), identificadores con prefijo.
+
+Listas: \`?cursor=&limit=\` (como mucho 100), que se responden con \`{ data, nextCursor }\`. Errores: «problem details» de la RFC 9457 con un \`code\` estable.
+
+Crear: \`Idempotency-Key\` en un POST (255 caracteres como mucho, se guarda 24 horas por cliente) hace que una petición repetida reciba la misma respuesta; con otro cuerpo se rechaza con \`IDEMPOTENCY_MISMATCH\`.
+
+Editar: la configuración lleva un \`ETag\`; devuélvalo en \`If-Match\` y un cambio que otra persona haya hecho entretanto dará 412.
+
+Cada respuesta lleva \`X-Request-Id\`; las peticiones que pasan del límite reciben 429 con \`Retry-After\`.`;
+
+export const tags: Record<string, { title: string; description: string }> = {
+  tenants: { title: "Clientes", description: "Clientes de la plataforma. Clave de la plataforma." },
+  agents: {
+    title: "Agentes",
+    description:
+      "Qué se le dice a un agente, qué modelo y qué herramientas tiene; se publica en versiones que no cambian.",
+  },
+  channels: { title: "Canales", description: "Cuentas conectadas por las que entran y salen los mensajes." },
+  providers: {
+    title: "Proveedores de modelos",
+    description: "Los proveedores de modelos propios de un cliente (cualquier servidor compatible con OpenAI).",
+  },
+  "api-keys": { title: "Claves de API", description: "Claves de un cliente, con permisos; se muestran una sola vez." },
+  conversations: {
+    title: "Conversaciones",
+    description: "Leer, buscar, tomar el relevo, devolverlo, responder como persona.",
+  },
+  "dead-letters": {
+    title: "Sin entregar",
+    description: "Lo que necesita a una persona: mensajes y turnos que se dieron por perdidos.",
+  },
+  usage: { title: "Consumo", description: "Tokens y coste, límites y estado." },
+  auth: { title: "Acceso", description: "Enlaces de acceso de un solo uso." },
+};
+
+export const operations: Record<string, Told> = {
+  createTenant: {
+    summary: "Crear un cliente",
+    description: "Toma una base de datos libre de la reserva; `POOL_EXHAUSTED` cuando no queda ninguna.",
+  },
+  listTenants: { summary: "Listar los clientes" },
+  getTenant: { summary: "Leer un cliente" },
+  updateTenant: { summary: "Cambiar el nombre o el idioma de un cliente" },
+  suspendTenant: { summary: "Suspender un cliente: sus agentes callan al instante" },
+  pauseTenant: { summary: "Pausar los agentes de un cliente; las personas pueden seguir respondiendo" },
+  rewrapTenant: {
+    summary: "Proteger la clave de datos de un cliente con la clave maestra más nueva; el último paso de una rotación",
+  },
+  activateTenant: { summary: "Volver a poner en marcha un cliente" },
+  setTenantLimits: {
+    summary: "Fijar el presupuesto de un cliente",
+    description:
+      "Tokens y dinero (millonésimas de dólar) por periodo; `null` es sin límite. Entra en vigor al instante.",
+  },
+  getPool: { summary: "Cuántas bases de datos de clientes quedan libres" },
+  setDemo: { summary: "Elegir el canal con el que habla la página de demostración" },
+  createSignInLink: {
+    summary: "Crear un enlace de acceso de un solo uso",
+    description: "Sirve una vez, durante 15 minutos, y abre una sesión de 12 horas.",
+  },
+  createAgent: {
+    summary: "Crear un agente",
+    description: "Un borrador: no responde a nadie hasta que se publica.",
+  },
+  listAgents: { summary: "Listar los agentes" },
+  getAgent: {
+    summary: "Leer un agente",
+    description: "El borrador tal como se edita; lo que está en marcha es la versión que nombra `releaseId`.",
+  },
+  updateAgent: {
+    summary: "Sustituir los ajustes de un agente",
+    description:
+      "Envíe en `If-Match` el ETag que leyó: un cambio que otra persona haya hecho entretanto da 412. Publique para ponerlo en vigor.",
+  },
+  archiveAgent: {
+    summary: "Archivar un agente",
+    description: "Sus conversaciones y versiones se pueden seguir leyendo.",
+  },
+  publishAgent: {
+    summary: "Publicar un agente",
+    description: "Congela los ajustes en una versión y la pone en vigor para cada turno que empiece desde ahora.",
+  },
+  rollbackAgent: { summary: "Volver a poner en vigor una versión anterior" },
+  listReleases: { summary: "Listar las versiones de un agente" },
+  getRelease: { summary: "Leer una versión tal como está en marcha" },
+  createChannel: {
+    summary: "Conectar un canal",
+    description: "Los secretos que crea la plataforma se muestran en esta respuesta y nunca más.",
+  },
+  listChannels: { summary: "Listar los canales" },
+  getChannel: { summary: "Leer un canal" },
+  updateChannel: { summary: "Cambiar un canal" },
+  disableChannel: { summary: "Desconectar un canal: no entra ni sale nada por él" },
+  enableChannel: { summary: "Volver a conectar un canal" },
+  rotateChannelSecret: {
+    summary: "Dar un secreto nuevo a un canal",
+    description:
+      "El secreto nuevo se muestra una vez. Donde un canal acepta dos, el anterior vale hasta la siguiente rotación.",
+  },
+  createProvider: {
+    summary: "Añadir un proveedor de modelos",
+    description:
+      "Cualquier servidor compatible con OpenAI. La clave se guarda sellada y no se vuelve a mostrar; los agentes nombran al proveedor por su identificador.",
+  },
+  listProviders: { summary: "Listar los proveedores de modelos" },
+  getProvider: { summary: "Leer un proveedor de modelos" },
+  updateProvider: { summary: "Cambiar un proveedor de modelos" },
+  deleteProvider: { summary: "Quitar un proveedor de modelos" },
+  createApiKey: {
+    summary: "Crear una clave de API",
+    description: "La clave se muestra en esta respuesta y nunca más. Nadie puede dar un permiso que no tiene.",
+  },
+  listApiKeys: { summary: "Listar las claves de API" },
+  revokeApiKey: { summary: "Revocar una clave de API" },
+  listConversations: { summary: "Listar las conversaciones, primero la última" },
+  getConversation: { summary: "Leer una conversación" },
+  searchMessages: {
+    summary: "Buscar mensajes por sus palabras",
+    description: "Palabras enteras; tienen que aparecer todas. El índice guarda huellas con clave, nunca texto.",
+  },
+  listMessages: { summary: "Listar los mensajes de una conversación, primero el más nuevo" },
+  sendMessage: {
+    summary: "Responder como persona",
+    description:
+      "Toma el relevo de la conversación si no la tiene nadie. Repetido con la misma Idempotency-Key se envía una vez.",
+  },
+  listTurns: { summary: "Listar los turnos de una conversación con sus pasos, primero el más nuevo" },
+  listSteps: { summary: "Listar las llamadas de un turno al modelo y a las herramientas" },
+  getStepPrompt: { summary: "El texto exacto que recibió el modelo en un paso" },
+  takeOverConversation: {
+    summary: "Tomar el relevo en una conversación",
+    description: "Desde este momento no sale de ella ningún mensaje automático hasta que se devuelva.",
+  },
+  handBackConversation: { summary: "Devolver una conversación al agente" },
+  pauseConversation: { summary: "Tener callado al agente hasta una hora dada" },
+  watchConversation: {
+    summary: "Ver una conversación en directo (WebSocket)",
+    description:
+      "Mensajes: un `snapshot` del registro a partir de `after`, después un `row` por cada cambio y los trozos de una respuesta según se escribe.",
+  },
+  listDeadLetters: { summary: "Listar lo que quedó sin entregar" },
+  replayDeadLetter: { summary: "Volver a intentar un mensaje o un turno perdido" },
+  resolveDeadLetter: { summary: "Dejar a un lado algo sin entregar" },
+  getUsage: { summary: "Tokens y coste por día, agente o modelo" },
+  getTenantState: { summary: "Estado, límites y lo gastado de ellos" },
+};
