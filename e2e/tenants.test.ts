@@ -1,229 +1,171 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { WebSocket } from "ws";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { type Api, at, listAt, textAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishTenant } from "@charla/testkit/charla/furnish";
-import { until } from "@charla/testkit/poll";
+import { listAt, textAt } from "@charla/testkit/charla/api";
+import { furnishTenant } from "@charla/testkit/charla/furnish";
 
 import { System } from "./system.ts";
-import type { Thread } from "./thread.ts";
+import { type Estate, furnishEstate, SHOP } from "./tenants/estate.ts";
+import { faceOf, knock } from "./tenants/knock.ts";
+import { filled, names, neverExisted, type Operation, operationsOf } from "./tenants/operations.ts";
 
-const CANARY = "canario-7f3a";
-/** What a stranger may be told: nothing, in three ways. */
+/** What a stranger may be told: nothing, in three ways; and of an id in a body, that it cannot be used. */
 const NOTHING = [401, 403, 404];
+const UNUSABLE = [403, 404, 422];
 
 let system: System;
-let stranger: { id: string; api: Api; key: string };
-let thread: Thread;
-let owned: Record<string, string>;
+let operations: Operation[];
+let estates: [Estate, Estate];
 
 beforeAll(async () => {
   system = await System.start();
-  stranger = await furnishTenant(system.charla.platform(), "stranger");
-  thread = await system.thread(undefined, { name: CANARY, instructions: CANARY });
-  await thread.say(1, `¿${CANARY}?`);
-  await thread.replyTo(1);
-  owned = await idsOf(thread);
+  operations = (await operationsOf(system.charla.url)).filter(({ path }) => path.startsWith("/v1/"));
+  const second = await furnishTenant(system.charla.platform(), "neighbour");
+  estates = [
+    await furnishEstate(system, system.tenant, "canario-7f3a"),
+    await furnishEstate(system, second, "mirlo-91c2"),
+  ];
 });
 afterAll(() => system.stop());
 
-/** One id of each kind that belongs to the other tenant, by the name of the path parameter. */
-async function idsOf(one: Thread): Promise<Record<string, string>> {
-  const { api } = system.tenant;
-  const conversationId = await one.conversationId();
-  const [turn] = await until("the turn is listed", async () => {
-    const turns = await one.turns();
-    return turns.length > 0 && turns;
-  });
-  const { agentId, channelId } = one.account;
-  return {
-    tenantId: system.tenant.id,
-    agentId,
-    channelId,
-    conversationId,
-    releaseId: textAt(await api.get(`/v1/agents/${agentId}`), "releaseId"),
-    providerId: textAt(await api.get("/v1/providers"), "data", 0, "id"),
-    apiKeyId: textAt(await api.get("/v1/api-keys"), "data", 0, "id"),
-    keyId: textAt(await api.get("/v1/api-keys"), "data", 0, "id"),
-    deadLetterId: "ded_01kbd0mz3v7q2x9c4f6g8h1j5k",
-    turn: String(at(turn, "seq") ?? 1),
-    n: "0",
-    step: "0",
-  };
+/** Both ways: whoever can look over the fence from one side may not be able to from the other. */
+const directions = (): [Estate, Estate][] => [estates, [estates[1], estates[0]]];
+
+async function told(stranger: Estate, operation: Operation, ids: Record<string, string>): Promise<string> {
+  const { path, body } = filled(operation, ids);
+  const { method, isSocket } = operation;
+  if (isSocket) return knock(system.charla.url, path, { authorization: `Bearer ${stranger.tenant.key}` });
+  const sent = method === "GET" || method === "DELETE" ? undefined : body;
+  const { status, json } = await stranger.tenant.api.request(method, path, sent, { "if-match": "*" });
+  // An id that was sent may be said back; that it is somebody's may not show in how.
+  const text = Object.values(ids).reduce((face, id) => face.replaceAll(id, "…"), faceOf(JSON.stringify(json)));
+  return `${status} ${text}`;
 }
 
-type Operation = { method: string; path: string; body: unknown };
-
-async function operations(): Promise<Operation[]> {
-  const document: unknown = await (await fetch(`${system.charla.url}/openapi.json`)).json();
-  const paths = at(document, "paths");
-  if (typeof paths !== "object" || paths === null) throw new Error("no paths");
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods as Record<string, unknown>).map(([method, operation]) => ({
-      method: method.toUpperCase(),
-      path,
-      body: at(operation, "requestBody", "content", "application/json", "example"),
-    })),
-  );
+/** What a stranger could change, as one text: configuration, and the log of a conversation in which nothing is under way. */
+async function snapshot({ tenant: { api }, ids }: Estate): Promise<string> {
+  const conversation = `/v1/conversations/${ids["conversationId"]}`;
+  const lists = ["agents", "channels", "providers", "api-keys", "dead-letters", `agents/${ids["agentId"]}/releases`];
+  const all = [...lists.map((list) => `/v1/${list}`), `${conversation}/messages`, `${conversation}/turns`];
+  const texts = await Promise.all(all.map(async (path) => JSON.stringify(await api.get(path))));
+  const { status, limits } = Object(await api.get("/v1/tenant/state"));
+  return JSON.stringify([...texts, status, limits]).replace(/\\"lastUsedAt\\":(\\"[^"]*\\"|null)/g, "");
 }
 
-const filled = (path: string): string => path.replace(/\{(\w+)\}/g, (_, name: string) => owned[name] ?? "");
-
-/** Everything of the tenant that can be read, as one text. */
-async function snapshot(): Promise<string> {
-  const { api } = system.tenant;
-  const paths = [
-    "/v1/agents",
-    "/v1/channels",
-    "/v1/providers",
-    "/v1/api-keys",
-    `/v1/conversations/${owned["conversationId"]}`,
-    `/v1/conversations/${owned["conversationId"]}/messages`,
-  ];
-  return JSON.stringify(await Promise.all(paths.map((path) => api.get(path)))).replace(
-    /"lastUsedAt":("[^"]*"|null)/g,
-    "",
-  );
-}
-
-test("another tenant's key gets nothing through any route that names an id, and changes nothing", async () => {
-  const before = await snapshot();
+test("no route gives another tenant's key anything, and none tells a real id from one that never existed", async () => {
+  const named = operations.filter(names);
+  const before = await Promise.all(estates.map(snapshot));
   const found: string[] = [];
-  const all = (await operations()).filter(
-    ({ path }) => path.startsWith("/v1/") && path.includes("{") && !path.endsWith("/live"),
-  );
-  for (let round = 0; round < 3; round++) {
-    const answers = await Promise.all(
-      all.map(async ({ method, path, body }) => ({
-        what: `${method} ${path}`,
-        answer: await stranger.api.request(
-          method,
-          filled(path),
-          method === "GET" || method === "DELETE" ? undefined : (body ?? {}),
-          { "if-match": "*" },
-        ),
-      })),
+  for (const [owner, stranger] of directions()) {
+    // The platform's alone, so a tenant has no id of it; a stranger is refused before it matters.
+    const ids = { ...owner.ids, deadEventId: "evt_01kbd0mz3v7q2x9c4f6g8h1j5k" };
+    const cells = Array.from({ length: 3 }, () => named).flat();
+    await Promise.all(
+      cells.map(async (operation) => {
+        const what = `${operation.method} ${operation.path}`;
+        const [real, made] = await Promise.all([
+          told(stranger, operation, ids),
+          told(stranger, operation, neverExisted(ids)),
+        ]);
+        const allowed = operation.path.includes("{") ? NOTHING : UNUSABLE;
+        if (!allowed.includes(Number(real.slice(0, 3)))) found.push(`${what}: ${real}`);
+        if (real !== made) found.push(`${what}: ${real} differs from ${made}`);
+        if (real.includes(owner.canary)) found.push(`${what} shows what it must not`);
+      }),
     );
-    for (const { what, answer } of answers) {
-      if (!NOTHING.includes(answer.status)) found.push(`${what}: ${answer.status} ${JSON.stringify(answer.json)}`);
-      if (JSON.stringify(answer.json).includes(CANARY)) found.push(`${what} shows what it must not`);
-    }
   }
-  expect(all.length).toBeGreaterThan(20);
+  expect(named.length).toBeGreaterThan(35);
   expect(found).toEqual([]);
-  expect(await snapshot()).toBe(before);
-});
-
-test("an unknown id and another tenant's id are answered alike", async () => {
-  const unknown = { ...owned, agentId: "agt_01kbd0mz3v7q2x9c4f6g8h1j5k", conversationId: `cnv_${"0f".repeat(32)}` };
-  for (const [path, other] of [
-    [`/v1/agents/${owned["agentId"]}`, `/v1/agents/${unknown.agentId}`],
-    [`/v1/conversations/${owned["conversationId"]}`, `/v1/conversations/${unknown.conversationId}`],
-  ] as const) {
-    const [foreign, absent] = await Promise.all([
-      stranger.api.request("GET", path),
-      stranger.api.request("GET", other),
-    ]);
-    expect(at(foreign.json, "code")).toBe("NOT_FOUND");
-    expect({ ...(foreign.json as object), requestId: "" }).toEqual({ ...(absent.json as object), requestId: "" });
-  }
+  expect(await Promise.all(estates.map(snapshot))).toEqual(before);
 });
 
 test("lists and searches show a tenant its own things only", async () => {
-  const paths = (await operations())
-    .filter(({ method, path }) => method === "GET" && path.startsWith("/v1/") && !path.includes("{"))
-    .map(({ path }) => path);
-  for (const path of [
-    ...paths,
-    `/v1/messages/search?query=${CANARY}`,
-    `/v1/conversations?channelId=${owned["channelId"]}`,
-  ]) {
-    const answer = await stranger.api.request("GET", path);
-    const text = JSON.stringify(answer.json);
-    expect(text, path).not.toContain(CANARY);
-    expect(text, path).not.toContain(system.tenant.id);
+  const lists = operations.filter(({ method, path }) => method === "GET" && !path.includes("{"));
+  for (const [owner, stranger] of directions()) {
+    for (const path of [
+      ...lists.map((list) => list.path),
+      `/v1/messages/search?query=${owner.canary}`,
+      `/v1/conversations?channelId=${owner.ids["channelId"]}`,
+      `/v1/conversations?agentId=${owner.ids["agentId"]}`,
+    ]) {
+      const text = JSON.stringify((await stranger.tenant.api.request("GET", path)).json);
+      for (const secret of [owner.canary, ...Object.values(owner.ids).filter((id) => id.includes("_"))])
+        expect(text, path).not.toContain(secret);
+    }
   }
 });
 
-test("ids of another tenant in bodies make nothing", async () => {
-  const model = { provider: owned["providerId"], model: "scripted" };
-  const agent = await stranger.api.request("POST", "/v1/agents", { settings: { name: "ladrón", model } });
-  if (agent.status < 300) {
-    const published = await stranger.api.request("POST", `/v1/agents/${textAt(agent.json, "id")}/publish`, {});
-    expect([400, 404, 422]).toContain(published.status);
-  }
-  const config = { callbackUrl: system.integrator.callbackUrl("thief") };
-  const channel = await stranger.api.request("POST", "/v1/channels", {
-    kind: "http",
-    name: "thief",
-    agentId: owned["agentId"],
-    config,
-  });
-  expect([400, 404, 422]).toContain(channel.status);
-  const moved = await stranger.api.request("POST", "/v1/agents", {
-    settings: { name: "x", model: { provider: "workers-ai", model: "m" } },
-    tenantId: system.tenant.id,
-  });
-  expect(moved.status).toBe(400);
-});
-
-test("a webhook signed with another tenant's secret is refused", async () => {
-  const agentId = await furnishAgent(stranger, { name: "otro" });
-  const config = { callbackUrl: system.integrator.callbackUrl("stranger") };
-  const created = await stranger.api.post("/v1/channels", { kind: "http", name: "own", agentId, config });
-  const { status } = await thread.send(thread.message(2), { secret: textAt(created, "secrets", "signingSecrets", 0) });
-  expect(status).toBe(401);
-  expect(thread.replies()).toHaveLength(1);
-});
-
-/** What a socket says before it is closed, or the status with which its opening was refused. */
-function knock(path: string, headers: Record<string, string> = {}): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(new URL(path, system.charla.url.replace(/^http/, "ws")), { headers });
-    socket.on("unexpected-response", (_request, response) => resolve(String(response.statusCode)));
-    socket.on("message", (data) => {
-      resolve(`message ${String(data)}`);
-      socket.close();
+test("a tenant's header, and a viewer somebody made up, change nobody's tenant", async () => {
+  for (const [owner, stranger] of directions()) {
+    const { status, json } = await stranger.tenant.api.request("GET", "/v1/agents", undefined, {
+      "charla-tenant": owner.tenant.id,
     });
-    socket.on("close", (code) => resolve(`closed ${code}`));
-    socket.on("error", () => resolve("refused"));
-  });
-}
-
-test("no socket opens on another tenant's conversation", async () => {
-  const live = `/v1/conversations/${owned["conversationId"]}/live`;
-  expect(NOTHING.map(String)).toContain(await knock(live, { authorization: `Bearer ${stranger.key}` }));
-  expect(NOTHING.map(String)).toContain(await knock(live));
-  const viewer = JSON.stringify({ role: "operator", tenantId: system.tenant.id, memberId: "x", afterSeq: 0 });
-  expect(NOTHING.map(String)).toContain(
-    await knock(live, { authorization: `Bearer ${stranger.key}`, "x-charla-viewer": viewer }),
-  );
+    expect(status).toBe(200);
+    expect(JSON.stringify(json)).not.toContain(owner.canary);
+    const viewer = JSON.stringify({ role: "operator", tenantId: owner.tenant.id, memberId: "x", afterSeq: 0 });
+    const live = `/v1/conversations/${owner.ids["conversationId"]}/live`;
+    const headers = { authorization: `Bearer ${stranger.tenant.key}`, "x-charla-viewer": viewer };
+    expect(await knock(system.charla.url, live, headers)).toMatch(/^404/);
+    expect(await knock(system.charla.url, live, { "x-charla-viewer": viewer })).toMatch(/^401/);
+  }
 });
 
-test("a visitor's token opens the channel it was made for and no other", async () => {
-  const chat = async (api: Api, agentId: string): Promise<string> => {
-    const config = { allowedOrigins: ["https://shop.example"] };
-    return textAt(await api.post("/v1/channels", { kind: "webchat", name: "web", agentId, config }), "id");
-  };
-  const mine = await furnishAgent(stranger, { name: "web" });
-  const [own, foreign] = [await chat(stranger.api, mine), await chat(system.tenant.api, owned["agentId"] ?? "")];
-  const headers = { origin: "https://shop.example", "content-type": "application/json" };
-  const session: unknown = await (
-    await fetch(`${system.charla.url}/chat/${own}/session`, { method: "POST", body: "{}", headers })
-  ).json();
-  const token = textAt(session, "token");
-  const read = await fetch(`${system.charla.url}/chat/${foreign}/messages`, {
-    headers: { ...headers, authorization: `Bearer ${token}` },
+test("a webhook signed with another tenant's secret is refused like one signed with none that exists", async () => {
+  for (const [owner, stranger] of directions()) {
+    const event = owner.thread.message(2);
+    const [forged, junk] = await Promise.all([
+      owner.thread.send(event, { secret: stranger.thread.account.secret }),
+      owner.thread.send(event, { secret: `whsec_${btoa("nobody's secret, nobody's")}` }),
+    ]);
+    expect([forged.status, forged.body]).toEqual([401, junk.body]);
+    expect(junk.status).toBe(401);
+    expect(owner.thread.replies()).toHaveLength(1);
+  }
+});
+
+describe("a visitor's token", () => {
+  const routes = [
+    ["GET", "messages"],
+    ["POST", "messages"],
+    ["GET", "events"],
+    ["GET", "socket"],
+  ] as const;
+
+  async function tryChat(method: string, channelId: string, route: string, token: string): Promise<string> {
+    if (route === "socket")
+      return knock(system.charla.url, `/chat/${channelId}/socket?token=${token}`, { origin: SHOP });
+    const response = await fetch(`${system.charla.url}/chat/${channelId}/${route}`, {
+      method,
+      headers: { origin: SHOP, "content-type": "application/json", authorization: `Bearer ${token}` },
+      ...(method === "POST" ? { body: JSON.stringify({ id: "intruder", text: "hola" }) } : {}),
+    });
+    if (response.status === 200) {
+      await response.body?.cancel();
+      return "200";
+    }
+    return `${response.status} ${faceOf(await response.text())}`;
+  }
+
+  test.each(routes)("opens with %s %s the channel it was made for and no other", async (method, route) => {
+    for (const [owner, stranger] of directions()) {
+      const foreign = await tryChat(method, owner.chat.channelId, route, stranger.chat.token);
+      expect(foreign).toMatch(/^401/);
+      expect(foreign).toBe(await tryChat(method, owner.chat.channelId, route, "nobody.gave.this"));
+      expect(await tryChat(method, owner.chat.channelId, route, owner.chat.token)).toMatch(/^(200|202|message)/);
+    }
   });
-  expect(NOTHING).toContain(read.status);
-  const write = await fetch(`${system.charla.url}/chat/${foreign}/messages`, {
-    method: "POST",
-    body: JSON.stringify({ id: "a", text: "hola" }),
-    headers: { ...headers, authorization: `Bearer ${token}` },
+
+  test("does not become a visitor elsewhere", async () => {
+    for (const [owner, stranger] of directions()) {
+      const response = await fetch(`${system.charla.url}/chat/${owner.chat.channelId}/session`, {
+        method: "POST",
+        body: "{}",
+        headers: { origin: SHOP, "content-type": "application/json", authorization: `Bearer ${stranger.chat.token}` },
+      });
+      const conversationId = textAt(await response.json(), "conversationId");
+      expect([owner.chat.conversationId, stranger.chat.conversationId]).not.toContain(conversationId);
+    }
+    const [first, second] = estates;
+    const listed = await first.tenant.api.get(`/v1/conversations?channelId=${second.chat.channelId}`);
+    expect(listAt(listed, "data")).toEqual([]);
   });
-  expect(NOTHING).toContain(write.status);
-  expect(NOTHING.map(String)).toContain(
-    await knock(`/chat/${foreign}/socket?token=${token}`, { origin: "https://shop.example" }),
-  );
-  expect(listAt(await system.tenant.api.get(`/v1/conversations?channelId=${foreign}`), "data")).toEqual([]);
 });

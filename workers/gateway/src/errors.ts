@@ -88,6 +88,8 @@ export function problemResponse(
 /** What was thrown, as a code and what may be told; everything we did not foresee is INTERNAL and says nothing. */
 export function classify(error: unknown): { code: ErrorCode; details: ErrorDetails } {
   if (!isAppError(error)) return { code: "INTERNAL", details: {} };
+  // What does not exist and what is another's must not differ in a single word.
+  if (error.code === "NOT_FOUND") return { code: "NOT_FOUND", details: {} };
   // An error that came over RPC may have lost what its type promises.
   const details: unknown = error.details;
   return { code: error.code, details: typeof details === "object" && details !== null ? details : {} };

@@ -21,6 +21,15 @@ export function conversationById(env: ObjectEnv, conversationId: string): Conver
 
 export const noSuchConversation = (): AppError => new AppError("NOT_FOUND", "no such conversation");
 
+/** The conversation's socket; its refusals become ours, so that they look like every other answer. */
+export async function openSocket(conversation: ConversationStub, upgrade: Request): Promise<Response> {
+  const response = await conversation.fetch(upgrade);
+  if (response.status === 101) return response;
+  await response.body?.cancel();
+  if (response.status === 404) throw noSuchConversation();
+  throw new AppError("UNAVAILABLE", `conversation refused the socket with ${response.status}`);
+}
+
 export const conversationByKey = (env: ObjectEnv, key: ConversationKey): ConversationStub =>
   env.CONVERSATION.getByName(objectNameOf(key));
 

@@ -19,9 +19,8 @@ function serialise(frame: ServerFrame, text: string): string {
 }
 
 async function socketOf(upgrading: Promise<Response>): Promise<WebSocket> {
-  const { status, webSocket } = await upgrading;
-  if (webSocket === null || webSocket === undefined)
-    throw new AppError("UNAVAILABLE", `conversation refused the socket with ${status}`);
+  const { webSocket } = await upgrading;
+  if (webSocket === null || webSocket === undefined) throw new AppError("UNAVAILABLE", "an upgrade without a socket");
   return webSocket;
 }
 

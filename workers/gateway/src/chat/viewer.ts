@@ -1,6 +1,6 @@
 import { VIEWER_HEADER, type Viewer } from "@charla/domain/rpc";
 import type { ConversationKey } from "@charla/domain/inbound";
-import { conversationByKey } from "../objects.ts";
+import { conversationByKey, openSocket } from "../objects.ts";
 import type { ChatAccount } from "./account.ts";
 import { agentCard } from "./agent-card.ts";
 import type { Visitor } from "./visitor-token.ts";
@@ -40,7 +40,7 @@ export async function openVisitorSocket(
     afterSeq,
     demo: card.demo,
   };
-  return conversationByKey(env, chatKey(account, visitor)).fetch(upgradeFor(viewer, requestId));
+  return openSocket(conversationByKey(env, chatKey(account, visitor)), upgradeFor(viewer, requestId));
 }
 
 /** A fresh request, so that nothing a client sent can pass for one of our own headers. Headers carry only ASCII. */

@@ -4,7 +4,7 @@ import { upgradeFor } from "../chat/viewer.ts";
 import { conversationPath, sequence } from "../schemas.ts";
 import { endpoint } from "../endpoint.ts";
 import { memberOf } from "../member.ts";
-import { conversationById } from "../objects.ts";
+import { conversationById, openSocket } from "../objects.ts";
 
 export const liveView = endpoint({
   id: "watchConversation",
@@ -31,6 +31,6 @@ export const liveView = endpoint({
       memberId: memberOf(ctx.actor).id,
       afterSeq: query.after,
     } as const;
-    return conversationById(c.env, params.conversationId).fetch(upgradeFor(viewer, c.var.requestId));
+    return openSocket(conversationById(c.env, params.conversationId), upgradeFor(viewer, c.var.requestId));
   },
 });
