@@ -89,14 +89,16 @@ describe("bursts", () => {
     const thread = await system.thread();
     await thread.say(1);
     await thread.replyTo(1);
-    const waits: number[] = [];
-    for (let n = 2; n <= 12; n++) {
+    // Beside a tapped button, which is never held back, and the best of each, because the machine may be busy or slow.
+    const waits = { question: [] as number[], button: [] as number[] };
+    for (let n = 2; n <= 25; n++) {
+      const kind = n % 2 === 0 ? "question" : "button";
       const before = Date.now();
-      await thread.say(n);
+      await thread.say(n, undefined, kind === "button" ? { action: { id: "yes", title: "Sí" } } : {});
       await thread.replyTo(n);
-      waits.push((thread.calls().at(-1)?.at ?? Infinity) - before);
+      waits[kind].push((thread.calls().at(-1)?.at ?? Infinity) - before);
     }
-    expect(waits.toSorted((a, b) => a - b)[5]).toBeLessThanOrEqual(50);
+    expect(Math.min(...waits.question), JSON.stringify(waits)).toBeLessThanOrEqual(Math.min(...waits.button) + 50);
   });
 
   test("ten pictures of an album sent at once are one turn", async () => {
@@ -115,12 +117,12 @@ describe("bursts", () => {
 describe("a message during generation", () => {
   test("makes the answer in progress worthless, and the reply has seen both", async () => {
     const thread = await system.thread((call) =>
-      say(`re: ${call.unanswered().join(" ")}`, { delayMs: call.userMarks().length === 1 ? 8_000 : 0 }),
+      say(`re: ${call.unanswered().join(" ")}`, { delayMs: call.userMarks().length === 1 ? 40_000 : 0 }),
     );
     await thread.say(1);
     await until("the model is thinking", () => thread.calls().length === 1);
     await thread.say(2);
-    const reply = await thread.replyTo(2, 6_000);
+    const reply = await thread.replyTo(2, 20_000);
     expect(reply.payload.inReplyTo).toEqual([thread.id(1), thread.id(2)]);
     await untilQuiet("the thread", activity(thread), 500);
     expect(thread.replies()).toHaveLength(1);
@@ -159,7 +161,7 @@ describe("a message during generation", () => {
 function toolOnce(name: string, ref: string): Parameters<System["thread"]>[0] {
   return (call) => {
     if (call.callsInHistory().length === 0) return { calls: [{ name, args: { ref } }] };
-    return say(`re: ${call.unanswered().join(" ")}`, { delayMs: call.userMarks().length === 1 ? 8_000 : 0 });
+    return say(`re: ${call.unanswered().join(" ")}`, { delayMs: call.userMarks().length === 1 ? 40_000 : 0 });
   };
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { Api, listAt, textAt } from "@charla/testkit/charla/api";
 import { SourceTree } from "@charla/testkit/charla/tree";
@@ -44,6 +44,9 @@ const demoOf = (): { tenantId: string; apiKey: string; httpChannelId: string; se
   };
 };
 
+// A start takes seconds, on a busy machine many; what is measured is compared within the run.
+vi.setConfig({ testTimeout: 300_000 });
+
 /** Written when the databases were brought up to date, which takes most of a first start. */
 const migratedAt = (): number => statSync(join(tree.root, ".wrangler/state/migrated")).mtimeMs;
 
@@ -75,7 +78,7 @@ describe("npm start on an empty folder", () => {
     port = await freePort();
     entry = follow(Entry.script(tree, "--port", String(port)));
     firstMs = (await entry.ready()).ms;
-  });
+  }, 300_000);
 
   test("says where the demo, the API, its reference and the log are, and each is there", async () => {
     expect(entry.told("Demostración / Demo")).toBe(`http://localhost:${port}/`);

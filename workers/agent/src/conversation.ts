@@ -181,7 +181,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   async projected({ tenantId, version }: ForTenant<{ version: number }>): Promise<void> {
     this.#core.assertTenant(tenantId);
     this.#projector.confirm(version);
-    this.#parking.confirm();
+    this.#parking.confirm(version);
   }
 
   async poke({ tenantId }: ForTenant): Promise<{ open: boolean }> {

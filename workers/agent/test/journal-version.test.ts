@@ -109,6 +109,29 @@ describe("an open turn of an unknown version", () => {
     expect((await world.stub.view({ tenantId: world.tenantId, afterSeq: 0, limit: 1 })).parked).toBeNull();
   });
 
+  it("is told again until the lists have it, whatever else they confirm", async () => {
+    const { world } = await openTurn();
+    await written(world, OPEN_TURN, "later");
+    await world.say("m2", "And tomorrow?");
+    await vi.waitFor(() => expect(told(world).at(-1)?.conversation.parked).toBeDefined());
+    const { tenantId } = world;
+    const version = told(world).at(-1)?.version ?? 0;
+    const timesTold = () => told(world).filter(({ conversation }) => conversation.parked !== undefined).length;
+    const later = async () => {
+      const start = Date.now();
+      vi.spyOn(Date, "now").mockImplementation(() => start + 2 * PARKED_RECHECK_MS);
+      await runInDurableObject(world.stub, (instance) => instance.alarm());
+      vi.mocked(Date.now).mockRestore();
+    };
+    await world.stub.projected({ tenantId, version: version - 1 });
+    await later();
+    await vi.waitFor(() => expect(timesTold()).toBe(2));
+    expect(told(world).at(-1)?.version).toBe(version);
+    await world.stub.projected({ tenantId, version });
+    await later();
+    expect(timesTold()).toBe(2);
+  });
+
   it("of a dead letter is not put back to work", async () => {
     const world = await World.start();
     world.respond = () => ({ status: 401 });

@@ -4,6 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Log } from "../src/conversation/log.ts";
+import { confirmEverything } from "./confirm-everything.ts";
 import { World } from "./world.ts";
 
 afterEach(() => {
@@ -26,15 +27,6 @@ const headOnDisk = (world: World): Promise<Head> =>
     const { body } = storage.sql.exec<{ body: string }>("SELECT body FROM log WHERE seq = 0").one();
     return JSON.parse(body) as Head;
   });
-
-/** A consumer that confirms at once and never wakes the conversation. */
-function confirmEverything(world: World): void {
-  vi.mocked(env.EVENTS.send).mockImplementation(async (event) => {
-    const { version } = event as ProjectionEvent;
-    await world.stub.projected({ tenantId: world.tenantId, version });
-    return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
-  });
-}
 
 describe("the mark below which everything is settled", () => {
   it("is on disk soon after a flood, so that the next wake reads next to nothing", async () => {

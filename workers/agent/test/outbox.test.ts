@@ -1,4 +1,6 @@
+import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { confirmEverything } from "./confirm-everything.ts";
 import { World } from "./world.ts";
 
 afterEach(() => {
@@ -57,6 +59,22 @@ describe("the outbox", () => {
       world.stub.accept({ ...world.arrival(), statuses: [{ messageId: sent?.body.id ?? "", state, at: Date.now() }] });
     for (const state of ["delivered", "read", "delivered", "sent", "failed"] as const) await report(state);
     expect((await outs(world))[0]?.state).toBe("read");
+  });
+
+  it("is not woken every few seconds while the tenant is paused with a message unsent", async () => {
+    const world = await World.start();
+    confirmEverything(world);
+    world.onCallback = () => new Response("{}", { status: 503 });
+    await world.say("m1", "Are you open today?");
+    await vi.waitFor(() => expect(world.callbacks).toHaveLength(1));
+    await world.gate.setStatus({ status: "paused" });
+    const asleepFor = () =>
+      runInDurableObject(world.stub, async (_instance, { storage }) => ((await storage.getAlarm()) ?? 0) - Date.now());
+    await vi.waitFor(async () => expect(await asleepFor()).toBeGreaterThan(30_000), { timeout: 12_000, interval: 100 });
+    expect((await outs(world))[0]?.state).toBe("queued");
+    world.onCallback = () => new Response("{}");
+    await world.gate.setStatus({ status: "active" });
+    expect((await world.rest()).find((row) => row.kind === "out")?.state).toBe("sent");
   });
 
   it("ignores a status about a conversation that nobody began", async () => {

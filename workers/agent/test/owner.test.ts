@@ -57,6 +57,26 @@ describe("the owner", () => {
     expect(JSON.stringify(world.modelCalls.at(-1)?.messages)).toContain("Yes, you can.");
   });
 
+  it("says once what a member sent twice at the same moment, and both hear where it stands", async () => {
+    const world = await World.start();
+    let onTheWire = true;
+    world.onCallback = async () => {
+      while (onTheWire) await new Promise((resolve) => setTimeout(resolve, 5));
+      return new Response("{}");
+    };
+    await world.say("m1", "Is this the bike shop?");
+    await vi.waitFor(() => expect(world.callbacks).toHaveLength(1));
+    const message = { tenantId: world.tenantId, memberId: "mem_1", text: "Yes, it is.", clientId: "c1" };
+    const both = Promise.all([world.stub.sendAsHuman(message), world.stub.sendAsHuman(message)]);
+    await vi.waitFor(async () => expect((await world.rows()).some((row) => row.kind === "note")).toBe(true));
+    onTheWire = false;
+    const [first, second] = await both;
+    expect([first.duplicate, second.duplicate].toSorted()).toEqual([false, true]);
+    expect(second.seq).toBe(first.seq);
+    const said = (await world.rows()).find((row) => row.seq === first.seq);
+    expect(said?.kind === "out" && said.body.text).toBe("Yes, it is.");
+  });
+
   it("ends a pause by itself", async () => {
     const world = await World.start();
     await world.say("m1", "Is this the bike shop?");

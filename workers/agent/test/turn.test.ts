@@ -1,3 +1,4 @@
+import type { InboundEvent } from "@charla/domain/inbound";
 import { BurstSettings, TurnLimits } from "@charla/domain/release";
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -206,5 +207,41 @@ describe("a model that fails", () => {
     await world.stub.replay({ tenantId: world.tenantId, seq: turn?.seq ?? 0, by: "mem_1" });
     await world.rest();
     expect(world.callbacks.at(-1)?.text).toBe("better now");
+  });
+});
+
+describe("what a turn may cost", () => {
+  it("shows the model the newest of what was written at once, and says so, when all of it would be too much", async () => {
+    const world = await World.start({ limits: TurnLimits.parse({ historyTokens: 1000 }) });
+    const at = Date.now();
+    const texts = ["first", "second", "third", "fourth"].map((word, n): InboundEvent => {
+      return { kind: "message", externalId: word, at: at + n, text: `${word} ${"word ".repeat(300)}` };
+    });
+    await world.stub.accept(world.arrival(...texts));
+    await world.rest();
+    const shown = lastUser(world.modelCalls[0] ?? { messages: [] });
+    expect(["first", "second", "third", "fourth"].filter((word) => shown.includes(word))).toEqual(["third", "fourth"]);
+    expect(shown).toMatch(/^\[2 earlier messages were left out/);
+    expect(world.callbacks.flatMap(({ inReplyTo }) => inReplyTo)).toEqual(["first", "second", "third", "fourth"]);
+    const turn = (await world.rows()).find((row) => row.kind === "turn")?.seq ?? 0;
+    const rebuilt = await runInDurableObject(world.stub, (object: Conversation) =>
+      object.promptOf({ tenantId: world.tenantId, turn, n: 0 }),
+    );
+    expect(JSON.stringify(rebuilt.messages)).toContain("2 earlier messages were left out");
+  });
+
+  it("charges a call that was broken off for what the provider has seen of it", async () => {
+    const world = await World.start();
+    world.respond = (_request, call) => (call === 0 ? new Promise(() => {}) : { text: "ok" });
+    await world.say("m1", "What time do you open?");
+    await vi.waitFor(() => expect(world.modelCalls).toHaveLength(1));
+    await world.say("m2", "And on Sundays?");
+    const rows = await world.rest();
+    const broken = rows.find((row) => row.kind === "step" && row.state === "superseded");
+    expect(broken?.body).toMatchObject({ usageEstimated: true, usage: { output: 0 } });
+    const steps = rows.flatMap((row) => (row.kind === "step" && row.body.type === "model" ? [row.body] : []));
+    const turn = rows.find((row) => row.kind === "turn");
+    expect(steps[0]?.usage.input).toBeGreaterThan(10);
+    expect(turn?.body).toMatchObject({ usage: { input: steps.reduce((sum, step) => sum + step.usage.input, 0) } });
   });
 });

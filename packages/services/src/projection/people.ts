@@ -2,7 +2,7 @@ import { insertAddresses, selectAddresses, selectConversationContacts } from "@c
 import type { Database } from "@charla/db/database";
 import type { Ctx } from "../context.ts";
 import { addressHash, type BlindIndex, blindIndexOf } from "../vault/blind-index.ts";
-import { contactKey } from "../vault/contact-keys.ts";
+import { contactKey, newContactKey } from "../vault/contact-keys.ts";
 import { sealWith } from "../vault/data-key.ts";
 import { unwrap } from "../vault/keyring.ts";
 import { Lru } from "../vault/lru.ts";
@@ -77,7 +77,12 @@ async function introduce(ctx: Ctx, batch: readonly Merged[], people: Map<string,
   const contactOf = ownersOf(owners?.results ?? []);
   const settled = new Map((conversations?.results ?? []).map((row) => [row["id"] ?? "", row["contact_id"] ?? ""]));
 
-  for (const { merged, addresses } of items) claim(contactOf, addresses, merged.conversation.contactId);
+  const strangers = items.filter(({ merged, addresses }) => {
+    const known = addresses.some((address) => contactOf.has(keyOf(address)));
+    claim(contactOf, addresses, merged.conversation.contactId);
+    return !known && !settled.has(merged.conversation.id);
+  });
+  await Promise.all(strangers.map(({ merged }) => newContactKey(ctx, merged.conversation.contactId)));
   await writeAddresses(ctx, contactOf, all, new Set((owners?.results ?? []).map(keyOfRow)));
 
   return Promise.all(

@@ -1,12 +1,12 @@
 import type { InBody, NoteBody, OutBody, StepBody, TurnBody } from "@charla/domain/log";
 import { newId } from "@charla/domain/ids";
-import { type DataKey, sealWith } from "../vault/data-key.ts";
+import { type SealKey, sealWith } from "../vault/data-key.ts";
 import { aadOf } from "../vault/seal.ts";
 import { type BlindIndex, wordHashes } from "../vault/blind-index.ts";
 import type { Merged, SourceRow } from "./merge.ts";
 
 /** Where one conversation's rows are sealed and indexed. */
-export type Place = { tenantId: string; key: DataKey; index: BlindIndex };
+export type Place = { tenantId: string; key: SealKey; index: BlindIndex };
 
 /** Rows by table, each in the order of its columns in `@charla/db/projection/statements`. */
 export type TableRows = {

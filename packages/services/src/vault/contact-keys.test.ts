@@ -1,6 +1,14 @@
 import { type LocalStorage, startLocalStorage } from "@charla/testkit/local-storage";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { contactKeyPath, destroyContactKey, openForContact, sealForContact, type TenantKey } from "./contact-keys.ts";
+import {
+  contactKey,
+  contactKeyPath,
+  destroyContactKey,
+  newContactKey,
+  openForContact,
+  sealForContact,
+  type TenantKey,
+} from "./contact-keys.ts";
 import { newWrappedKey, parseKeyring } from "./keyring.ts";
 
 const KEK = `v1:${Buffer.alloc(32, 3).toString("base64")}`;
@@ -36,6 +44,15 @@ describe("contact keys", () => {
     expect(new Set(sealed.map((value) => value.split(".")[1])).size).toBe(1);
     const reader = isolate();
     expect(await Promise.all(sealed.map((value) => openForContact(reader, "con_2", "name", value)))).toEqual(texts);
+  });
+
+  it("of strangers are made without a look, and are one key all the same", async () => {
+    const get = vi.spyOn(storage.files, "get");
+    const key = await newContactKey(isolate(), "con_7");
+    expect(get).not.toHaveBeenCalled();
+    const keys = [await newContactKey(isolate(), "con_7"), await contactKey(isolate(), "con_7")];
+    expect(keys.map(({ id }) => id)).toEqual([key.id, key.id]);
+    get.mockRestore();
   });
 
   it("S31: do not open another contact's or tenant's values", async () => {

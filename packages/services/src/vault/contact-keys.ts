@@ -1,5 +1,5 @@
 import { fromBase64Url, randomBytes, toBase64Url } from "./bytes.ts";
-import { type DataKey, KEY_BYTES, importDataKey, newKeyId, openWith, sealWith } from "./data-key.ts";
+import { KEY_BYTES, type SealKey, importSealKey, newKeyId, openWith, sealWith } from "./data-key.ts";
 import { type Keyring, unwrap } from "./keyring.ts";
 import { Lru } from "./lru.ts";
 import { aadOf } from "./seal.ts";
@@ -18,14 +18,14 @@ const CACHED_KEYS = 4096;
 const MAX_AGE_MS = 50_000;
 const FIELD = "contact-key";
 
-const caches = new WeakMap<Keyring, Lru<DataKey>>();
+const caches = new WeakMap<Keyring, Lru<SealKey>>();
 
 export function contactKeyPath(tenantId: string, contactId: string): string {
   return `tenants/${tenantId}/contact-keys/${contactId}`;
 }
 
 /** The contact's own key; made on first use. Its wrapped form lives only in R2, where deleting it is final. */
-export async function contactKey(tenant: TenantKey, contactId: string): Promise<DataKey> {
+export async function contactKey(tenant: TenantKey, contactId: string): Promise<SealKey> {
   const cache = cacheOf(tenant.keyring);
   const path = contactKeyPath(tenant.tenantId, contactId);
   const known = cache.get(path);
@@ -35,8 +35,17 @@ export async function contactKey(tenant: TenantKey, contactId: string): Promise<
   return key;
 }
 
+/** The same for a contact that nobody has written about yet, as far as is known: nothing is looked for before it is made. */
+export async function newContactKey(tenant: TenantKey, contactId: string): Promise<SealKey> {
+  const cache = cacheOf(tenant.keyring);
+  const path = contactKeyPath(tenant.tenantId, contactId);
+  const key = cache.get(path) ?? (await create(tenant, contactId));
+  cache.set(path, key);
+  return key;
+}
+
 /** For reading: an erased contact has no key, and none is made. */
-export async function existingContactKey(tenant: TenantKey, contactId: string): Promise<DataKey | null> {
+export async function existingContactKey(tenant: TenantKey, contactId: string): Promise<SealKey | null> {
   const cache = cacheOf(tenant.keyring);
   const path = contactKeyPath(tenant.tenantId, contactId);
   const known = cache.get(path);
@@ -72,20 +81,20 @@ export async function destroyContactKey(tenant: TenantKey, contactId: string): P
   cacheOf(tenant.keyring).delete(contactKeyPath(tenant.tenantId, contactId));
 }
 
-function cacheOf(keyring: Keyring): Lru<DataKey> {
+function cacheOf(keyring: Keyring): Lru<SealKey> {
   const known = caches.get(keyring);
   if (known !== undefined) return known;
-  const fresh = new Lru<DataKey>(CACHED_KEYS, MAX_AGE_MS);
+  const fresh = new Lru<SealKey>(CACHED_KEYS, MAX_AGE_MS);
   caches.set(keyring, fresh);
   return fresh;
 }
 
-async function load(tenant: TenantKey, contactId: string): Promise<DataKey | undefined> {
+async function load(tenant: TenantKey, contactId: string): Promise<SealKey | undefined> {
   const object = await tenant.files.get(contactKeyPath(tenant.tenantId, contactId));
   return object === null ? undefined : unpack(tenant, contactId, await object.text());
 }
 
-async function create(tenant: TenantKey, contactId: string): Promise<DataKey> {
+async function create(tenant: TenantKey, contactId: string): Promise<SealKey> {
   const id = newKeyId();
   const raw = randomBytes(KEY_BYTES);
   const wrapped = await sealWith(
@@ -96,16 +105,16 @@ async function create(tenant: TenantKey, contactId: string): Promise<DataKey> {
   const written = await tenant.files.put(contactKeyPath(tenant.tenantId, contactId), wrapped, {
     onlyIf: { etagDoesNotMatch: "*" },
   });
-  if (written !== null) return importDataKey(id, raw);
+  if (written !== null) return importSealKey(id, raw);
   // Somebody else was first; what they made is the contact's key.
   const winner = await load(tenant, contactId);
   if (winner === undefined) throw vaultError("a contact key vanished while it was made");
   return winner;
 }
 
-async function unpack(tenant: TenantKey, contactId: string, wrapped: string): Promise<DataKey> {
+async function unpack(tenant: TenantKey, contactId: string, wrapped: string): Promise<SealKey> {
   const tenantKey = await unwrap(tenant.keyring, tenant.wrappedKey);
   const [id, raw] = (await openWith(tenantKey, aadOf(tenant.tenantId, contactId, FIELD), wrapped)).split(".");
   if (id === undefined || raw === undefined) throw vaultError("not a contact key");
-  return importDataKey(id, fromBase64Url(raw));
+  return importSealKey(id, fromBase64Url(raw));
 }

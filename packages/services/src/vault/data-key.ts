@@ -4,8 +4,10 @@ import { vaultError } from "./vault-error.ts";
 /** The runtimes disagree on the name of this type, not on what it is. */
 export type KeyHandle = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
-/** A key as it is used: `id` goes into everything it seals, `derive` makes further keys of it. */
-export type DataKey = { id: string; cipher: KeyHandle; derive: KeyHandle };
+/** A key as it is used: `id` goes into everything it seals. */
+export type SealKey = { id: string; cipher: KeyHandle };
+/** `derive` makes further keys of it. */
+export type DataKey = SealKey & { derive: KeyHandle };
 
 export const KEY_BYTES = 32;
 const IV_BYTES = 12;
@@ -15,13 +17,14 @@ export function newKeyId(): string {
   return toBase64Url(randomBytes(6));
 }
 
-export async function importDataKey(id: string, raw: Bytes): Promise<DataKey> {
+export async function importSealKey(id: string, raw: Bytes): Promise<SealKey> {
   if (raw.length !== KEY_BYTES) throw vaultError("a data key must have 32 bytes");
-  const [cipher, derive] = await Promise.all([
-    crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]),
-    crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveBits"]),
-  ]);
-  return { id, cipher, derive };
+  return { id, cipher: await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]) };
+}
+
+export async function importDataKey(id: string, raw: Bytes): Promise<DataKey> {
+  const key = await importSealKey(id, raw);
+  return { ...key, derive: await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveBits"]) };
 }
 
 export async function encrypt(key: KeyHandle, aad: string, plain: Bytes): Promise<{ iv: string; ct: string }> {
@@ -40,12 +43,12 @@ export async function decrypt(key: KeyHandle, aad: string, iv: string, ct: strin
 }
 
 /** `s1.<key id>.<iv>.<ciphertext>`: readable only with that key and under the same `aad`. */
-export async function sealWith(key: DataKey, aad: string, plaintext: string): Promise<string> {
+export async function sealWith(key: SealKey, aad: string, plaintext: string): Promise<string> {
   const { iv, ct } = await encrypt(key.cipher, aad, utf8(plaintext));
   return `${FORMAT}.${key.id}.${iv}.${ct}`;
 }
 
-export async function openWith(key: DataKey, aad: string, sealed: string): Promise<string> {
+export async function openWith(key: SealKey, aad: string, sealed: string): Promise<string> {
   const [format, id, iv, ct, ...rest] = sealed.split(".");
   if (format !== FORMAT || iv === undefined || ct === undefined || rest.length > 0)
     throw vaultError("not a sealed value");

@@ -20,6 +20,7 @@ const CONFIGS = [
 export const WORKERS = { gateway: "charla-gateway", agent: "charla-agent", router: "charla-router" } as const;
 
 type Database = { prepare: (statement: string) => { run: () => Promise<unknown>; first: () => Promise<unknown> } };
+type Config = { put: (key: string, value: string) => Promise<unknown>; delete: (key: string) => Promise<unknown> };
 type Harness = ReturnType<typeof createTestHarness>;
 
 /** All Workers and emulators in one process, without the development proxy: for tests that kill nothing. */
@@ -81,6 +82,12 @@ export class CharlaHarness {
       renamed++;
     }
     if (renamed === 0) throw new Error(`no tenant's database has a table ${from}`);
+  }
+
+  /** The key-value namespace of the Workers, for switches that a changed source asks for. */
+  async config(): Promise<Config> {
+    const env = await this.harness.getWorker<{ CONFIG: Config }>(WORKERS.router).getEnv();
+    return env.CONFIG;
   }
 
   /** The runtime's log lines, for a message of a test that failed. */

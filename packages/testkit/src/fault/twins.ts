@@ -54,7 +54,7 @@ export const TWINS: readonly Twin[] = [
     name: "without the outbox's identity: a send in doubt goes out as a new message",
     breakIt: (tree) =>
       tree.replace(
-        inConversation("outbox.ts"),
+        inConversation("out-sender.ts"),
         "const { id, text, buttons, inReplyTo, author, createdAt, tries } = row.body;",
         'const { text, buttons, inReplyTo, author, createdAt, tries } = row.body;\n    const id = row.body.id.slice(0, -8) + Math.random().toString(32).slice(2).padEnd(8, "0").slice(0, 8);',
       ),
@@ -66,7 +66,7 @@ export const TWINS: readonly Twin[] = [
     name: "without the outbox's intent: what was being sent is forgotten",
     breakIt: (tree) =>
       tree.replace(
-        inConversation("outbox.ts"),
+        inConversation("out-line.ts"),
         'row.state === "queued" || row.state === "sending"',
         'row.state === "queued"',
       ),

@@ -39,7 +39,7 @@ function say(outbox: Outbox, turn: OpenTurn, ending: Ending): OutRow[] {
   return outbox.append({
     answer: { text: ending.text },
     author: ending.outcome === "answered" ? { type: "ai" } : { type: "system" },
-    turn: turn.row.seq,
+    turn: { seq: turn.row.seq, id: turn.row.body.id },
     inReplyTo: messages.map((row) => row.body.event.externalId),
     trackingId: turn.row.body.trackingId,
     idOf: (bubble) => bubbleId(turn.row.body.id, bubble, turn.row.body.replays),

@@ -1,6 +1,6 @@
 import type { ConversationKey } from "@charla/domain/inbound";
 import { AppError } from "@charla/domain/errors";
-import type { NoteBody } from "@charla/domain/log";
+import type { NoteBody, Usage } from "@charla/domain/log";
 import type { Deps } from "../deps.ts";
 import type { Head } from "./head.ts";
 import { parkedError, unknownLog, type Parked } from "./journal-version.ts";
@@ -57,6 +57,11 @@ export class Core {
 
   begin(head: Head): void {
     this.#head = head;
+  }
+
+  spend({ usage, costMicros }: { usage: Usage; costMicros: number }): void {
+    const { tokens, micros } = this.head.spent;
+    this.head.spent = { tokens: tokens + usage.input + usage.output, micros: micros + costMicros };
   }
 
   saveHead(): void {

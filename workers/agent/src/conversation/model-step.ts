@@ -1,19 +1,20 @@
 import { failedAttempts } from "@charla/agent/decide";
 import { toMessages } from "@charla/agent/history";
 import { systemPrompt } from "@charla/agent/prompt";
-import { callIdOf, turnMessages } from "@charla/agent/transcript";
+import { callIdOf } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
-import type { ModelStepBody, StepRow } from "@charla/domain/log";
+import type { ModelStepBody, StepRow, Usage } from "@charla/domain/log";
 import type { PromptMessage } from "@charla/domain/prompt";
 import type { ModelRef, Release } from "@charla/domain/release";
 import { ModelError, type ModelAnswer, type ModelRequest } from "@charla/models/contract";
-import { costMicros, priceFrom, workersAiPrice } from "@charla/models/prices";
+import { costMicros, priceFrom, type Price, workersAiPrice } from "@charla/models/prices";
 import { callModel } from "@charla/models/registry";
 import { estimateTokens } from "@charla/models/tokens";
 import { writeModelCall } from "@charla/telemetry/metrics";
 import type { ModelConnection } from "@charla/models/contract";
 import type { Core } from "./core.ts";
 import type { HistoryCache } from "./history-cache.ts";
+import { joined, ownMessages } from "./own-messages.ts";
 import type { OpenTurn } from "./turn.ts";
 
 export type Prompt = { system: string; messages: PromptMessage[]; tokens: number; fromSeq: number };
@@ -46,13 +47,8 @@ function systemTokens(text: string): number {
 export function buildPrompt(core: Core, history: HistoryCache, turn: OpenTurn, release: Release): Prompt {
   const system = systemPrompt(release, { contact: core.head.contact, summary: core.head.summary?.text ?? null });
   const { items, tokens } = history.window(release.settings.limits.historyTokens);
-  const own = turnMessages(turn.inbound, turn.steps);
-  const messages = toMessages(items);
-  for (const message of own) {
-    const last = messages[messages.length - 1];
-    if (last && last.role === "user" && message.role === "user") last.text = `${last.text}\n${message.text}`;
-    else messages.push(message);
-  }
+  const own = ownMessages(turn.inbound, turn.steps, release.settings.limits.historyTokens);
+  const messages = joined(toMessages(items), own);
   let ownTokens = 0;
   for (const message of own)
     ownTokens += estimateTokens(message.role === "tool" ? JSON.stringify(message.output) : message.text);
@@ -68,7 +64,9 @@ export type Call = {
   onText?: (delta: string) => void;
 };
 
-export type Outcome = { ok: true; answer: ModelAnswer } | { ok: false; error: ModelError; ms: number };
+/** What a call that was broken off has cost as far as can be told: the provider had the prompt, and wrote this much. */
+export type Spent = { usage: Usage; costMicros: number };
+export type Outcome = { ok: true; answer: ModelAnswer } | { ok: false; error: ModelError; ms: number; spent?: Spent };
 
 /** A provider that is gone or whose key cannot be opened is as hopeless as one that refuses the key. */
 export async function connect(core: Core, ref: ModelRef): Promise<ModelConnection | ModelError> {
@@ -82,6 +80,13 @@ export async function connect(core: Core, ref: ModelRef): Promise<ModelConnectio
 export async function callOnce(core: Core, release: Release, call: Call): Promise<Outcome> {
   const { limits } = release.settings;
   const started = core.now();
+  let written = "";
+  const onText =
+    call.onText &&
+    ((delta: string): void => {
+      written += delta;
+      call.onText?.(delta);
+    });
   const request: ModelRequest = {
     ref: call.ref,
     system: call.prompt.system,
@@ -94,7 +99,7 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
       firstTokenMs: limits.modelTimeoutMs,
       idleMs: Math.min(20_000, limits.modelTimeoutMs),
     },
-    ...(call.onText ? { onText: call.onText } : {}),
+    ...(onText ? { onText } : {}),
   };
   let outcome: Outcome;
   try {
@@ -102,6 +107,7 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
   } catch (error) {
     const known = error instanceof ModelError ? error : new ModelError("invalid", messageOf(error), { cause: error });
     outcome = { ok: false, error: known, ms: core.now() - started };
+    if (known.class === "aborted") outcome.spent = brokenOff(call, written);
   }
   measure(core, call.ref, outcome);
   return outcome;
@@ -116,7 +122,11 @@ function measure(core: Core, ref: ModelRef, outcome: Outcome): void {
         tokensOut: outcome.answer.usage.output,
         costMicros: outcome.answer.costMicros,
       }
-    : { tokensIn: 0, tokensOut: 0, costMicros: 0 };
+    : {
+        tokensIn: outcome.spent?.usage.input ?? 0,
+        tokensOut: outcome.spent?.usage.output ?? 0,
+        costMicros: outcome.spent?.costMicros ?? 0,
+      };
   const { ms, firstTokenMs } = outcome.ok ? outcome.answer : { ms: outcome.ms, firstTokenMs: undefined };
   const result = outcome.ok ? outcome.answer.finish : outcome.error.class;
   writeModelCall(core.deps.metrics, {
@@ -136,9 +146,15 @@ export function reservation(
   release: Release,
 ): { tokens: number; micros: number } {
   const usage = { input: call.prompt.tokens, output: release.settings.limits.maxOutputTokens, cached: 0 };
-  const { connection, ref } = call;
-  const price = connection.kind === "workers-ai" ? workersAiPrice(ref.model) : priceFrom(connection.prices, ref.model);
-  return { tokens: usage.input + usage.output, micros: costMicros(usage, price) };
+  return { tokens: usage.input + usage.output, micros: costMicros(usage, priceOf(call)) };
+}
+
+const priceOf = ({ connection, ref }: Pick<Call, "ref" | "connection">): Price =>
+  connection.kind === "workers-ai" ? workersAiPrice(ref.model) : priceFrom(connection.prices, ref.model);
+
+function brokenOff(call: Call, written: string): Spent {
+  const usage = { input: call.prompt.tokens, output: estimateTokens(written), cached: 0 };
+  return { usage, costMicros: costMicros(usage, priceOf(call)) };
 }
 
 /** The journal row of a finished call. Calls get ids of our own making, unique in the conversation. */
@@ -173,8 +189,9 @@ export function stepRow(
         text: "",
         calls: [],
         finish: "error",
-        usage: { input: 0, output: 0, cached: 0 },
-        costMicros: 0,
+        usage: outcome.spent?.usage ?? { input: 0, output: 0, cached: 0 },
+        ...(outcome.spent ? { usageEstimated: true } : {}),
+        costMicros: outcome.spent?.costMicros ?? 0,
         ms: outcome.ms,
         error: {
           class: outcome.error.class,

@@ -1,6 +1,5 @@
 import { toMessages } from "@charla/agent/history";
 import { systemPrompt } from "@charla/agent/prompt";
-import { turnMessages } from "@charla/agent/transcript";
 import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import { isDeadLetter } from "@charla/agent/lattice";
@@ -9,6 +8,7 @@ import type { Core } from "./core.ts";
 import { toItem, type HistoryCache } from "./history-cache.ts";
 import { parkedError, unknownTurn } from "./journal-version.ts";
 import type { Outbox } from "./outbox.ts";
+import { joined, ownMessages } from "./own-messages.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
 import type { Turns } from "./turns.ts";
 
@@ -29,10 +29,13 @@ export async function sayAsHuman(
 ): Promise<Said> {
   const { core, desk, outbox, history } = parts;
   const id = await humanMessageId(message.memberId, message.clientId);
-  const known = core.log.byKey(`${id}`);
+  const known = core.log.byKey(id);
   if (known) return { id, seq: known.seq, duplicate: true };
   desk.assertMayWrite(message.memberId);
   if (desk.current().type !== "human") await desk.takeOver(message.memberId, { reason: "A member answered." });
+  // The same message may have come a second time while the take-over waited for the wire.
+  const meanwhile = core.log.byKey(id);
+  if (meanwhile) return { id, seq: meanwhile.seq, duplicate: true };
   const rows = outbox.append({
     answer: { text: message.text },
     author: {
@@ -51,7 +54,7 @@ export async function sayAsHuman(
   core.head.handover = false;
   core.saveHead();
   void outbox.kick();
-  return { id, seq: rows[0]?.seq ?? core.log.last, duplicate: rows.length === 0 };
+  return { id, seq: rows[0]?.seq ?? core.log.last, duplicate: false };
 }
 
 export function replayRow(
@@ -116,7 +119,7 @@ export async function promptOf(
   const summary = prompt.summarySeq === 0 ? null : summaryOf(core, prompt.summarySeq);
   return {
     system: systemPrompt(release, { contact: core.head.contact, summary }),
-    messages: [...toMessages(items), ...turnMessages(inbound, steps)],
+    messages: joined(toMessages(items), ownMessages(inbound, steps, release.settings.limits.historyTokens)),
   };
 }
 

@@ -19,6 +19,7 @@ export class Parking {
   readonly #core: Core;
   readonly #kv: SyncKvStorage;
   #confirmed = false;
+  #told = 0;
   #toldAt = 0;
 
   constructor(core: Core, kv: SyncKvStorage) {
@@ -45,8 +46,9 @@ export class Parking {
       this.#core.keepAlive(this.#tell(parked, mark));
   }
 
-  confirm(): void {
-    this.#confirmed = true;
+  /** The consumer may still be confirming what an earlier life had sent. */
+  confirm(version: number): void {
+    if (version === this.#told) this.#confirmed = true;
   }
 
   /** True when the conversation had been parked: then what was kept is taken in and the lists hear of it. */
@@ -90,6 +92,7 @@ export class Parking {
     deps.log.warn("conversation:parked", { tenantId, conversationId: head.id, reason, version: parked.version });
     writeParked(deps.metrics, { tenantId, ...parked });
     const now = (this.#toldAt = this.#core.now());
+    this.#told = version;
     const conversation = { ...conversationOf(head, now), parked: reason };
     const spends = { spent: head.spent, spentBefore: head.reported };
     // Of a head in an unknown version only what the lists understand is shown.
@@ -102,7 +105,7 @@ export class Parking {
       ...spends,
       rows: [],
     });
-    if (!event.success) return this.confirm();
+    if (!event.success) return this.confirm(version);
     await deps.events.send(event.data).catch((error: unknown) => {
       deps.log.warn("projection:send_failed", { conversationId: head.id, error });
     });

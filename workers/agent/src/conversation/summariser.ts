@@ -65,12 +65,10 @@ export class Summariser {
     const outcome = await callOnce(core, { ...release, tools: [] }, call);
     this.#calling = null;
     if (!outcome.ok && outcome.error.class === "aborted") this.#notBefore = core.now() + INTERRUPTED_MS;
+    if (!outcome.ok && outcome.spent) core.spend(outcome.spent);
     if (!outcome.ok || outcome.answer.text.trim() === "") return;
     const { usage, costMicros, text, ms } = outcome.answer;
-    core.head.spent = {
-      tokens: core.head.spent.tokens + usage.input + usage.output,
-      micros: core.head.spent.micros + costMicros,
-    };
+    core.spend({ usage, costMicros });
     core.head.summary = { upTo, text };
     core.log.insert(
       this.#step(release, { text, usage, costMicros, ms, upTo, fromSeq: prompt.fromSeq, tokens: prompt.tokens }),

@@ -84,10 +84,7 @@ export function addUsage(core: Core, turn: OpenTurn, usage: Usage, costMicros: n
     cached: body.usage.cached + usage.cached,
   };
   body.costMicros += costMicros;
-  core.head.spent = {
-    tokens: core.head.spent.tokens + usage.input + usage.output,
-    micros: core.head.spent.micros + costMicros,
-  };
+  core.spend({ usage, costMicros });
 }
 
 /** Ids of what a turn says come from the turn, so that saying it again has the same id. */

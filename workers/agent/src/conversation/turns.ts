@@ -338,7 +338,8 @@ export class Turns {
   /** The answer is worthless, what it cost is not: it is kept in the journal. */
   #discard(turn: OpenTurn, call: Call, outcome: Awaited<ReturnType<typeof callOnce>>): Next {
     this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
-    if (outcome.ok) addUsage(this.#core, turn, outcome.answer.usage, outcome.answer.costMicros);
+    const spent = outcome.ok ? outcome.answer : outcome.spent;
+    if (spent) addUsage(this.#core, turn, spent.usage, spent.costMicros);
     if (this.#open !== turn) return AGAIN;
     const step = stepRow(this.#core, turn, call, outcome);
     step.state = "superseded";

@@ -1,0 +1,171 @@
+import type { Account, Channel, Outgoing, SendResult } from "@charla/channels/contract";
+import { channelOf } from "@charla/channels/registry";
+import { advance, isSettled } from "@charla/agent/lattice";
+import { mayAutomaticallySpeak } from "@charla/agent/owner";
+import { messageOf } from "@charla/domain/errors";
+import type { OutRow } from "@charla/domain/log";
+import { writeSend } from "@charla/telemetry/metrics";
+import type { Core } from "./core.ts";
+import type { LeaseHolder } from "./lease-holder.ts";
+import type { OutLine } from "./out-line.ts";
+
+const SEND_TIMEOUT_MS = 15_000;
+const EXPIRES_AFTER_MS = 24 * 3_600_000;
+const LOOKUP_TRIES = 5;
+const IN_DOUBT = { class: "ambiguous", message: "It is not known whether this was sent." } as const;
+export const OPTED_OUT = { class: "optout", message: "The person opted out." } as const;
+
+export function channelFor(core: Core): Channel {
+  const channel = channelOf(core.head.channelKind);
+  if (!channel) throw new Error(`No channel of kind ${core.head.channelKind}`);
+  return channel;
+}
+
+/** Brings one message to its channel, and finds out about one that an earlier life may have brought there. */
+export class OutSender {
+  readonly #core: Core;
+  readonly #lease: LeaseHolder;
+  readonly #line: OutLine;
+  #sending: Promise<unknown> | null = null;
+
+  constructor(core: Core, lease: LeaseHolder, line: OutLine) {
+    this.#core = core;
+    this.#lease = lease;
+    this.#line = line;
+  }
+
+  /** Resolves when no request is under way. */
+  async onTheWire(): Promise<void> {
+    await this.#sending;
+  }
+
+  /** Null when the row is settled, else when to come back. */
+  async attempt(row: OutRow): Promise<number | null> {
+    const line = this.#line;
+    const now = this.#core.now();
+    if (row.body.nextAt !== undefined && row.body.nextAt > now) return row.body.nextAt;
+    if (now - row.body.createdAt > EXPIRES_AFTER_MS)
+      return line.settle(row, "failed", { class: "expired", message: "Could not be sent for a day." });
+    const inDoubt = row.state === "sending" && row.body.tries > 0 && !line.isMine(row);
+    let account: Account;
+    try {
+      if (row.body.author.type === "ai" && (await this.#lease.current()).status !== "active") return line.hold(row);
+      account = await this.#core.deps.account(this.#core.head.key);
+    } catch (error) {
+      return line.obstructed(row, { class: inDoubt ? "ambiguous" : "transient", message: messageOf(error) });
+    }
+    line.unobstructed();
+    // A status, a take-over or an opt-out may have settled it while we waited.
+    if (!line.has(row)) return null;
+    if (inDoubt) {
+      const settled = await this.#settleDoubt(row, account);
+      if (settled !== "resend") return settled;
+      if (!line.has(row)) return null;
+    }
+    return await this.#send(row, account, inDoubt);
+  }
+
+  async #send(row: OutRow, account: Account, inDoubt: boolean): Promise<number | null> {
+    const line = this.#line;
+    const channel = channelFor(this.#core);
+    // From here to the request there is no await: whoever took over before now is seen, whoever comes later finds it on the wire.
+    const { head } = this.#core;
+    if (row.body.author.type !== "human" && !mayAutomaticallySpeak(head.owner, this.#core.now())) {
+      return inDoubt ? line.settle(row, "unknown", IN_DOUBT) : line.settle(row, "dropped");
+    }
+    const lease = this.#lease.held();
+    if (row.body.author.type === "ai" && lease && lease.status !== "active") return line.hold(row);
+    if (head.optedOut && row.body.author.type !== "human") return line.settle(row, "failed", OPTED_OUT);
+    if (!channel.send) return line.settle(row, "failed", { class: "invalid", message: "This channel cannot send." });
+    if (row.state !== "sending" || !line.isMine(row)) {
+      line.markSending(row);
+      this.#core.log.update(row);
+    }
+    const context = this.#context();
+    const sending = channel
+      .send(this.#outgoing(row), account, context)
+      .catch((error: unknown): SendResult => ({ ok: false, class: "ambiguous", message: messageOf(error) }));
+    this.#sending = sending;
+    const result = await sending;
+    this.#sending = null;
+    line.returned(row);
+    this.#measure(row, result, context.now);
+    return this.#conclude(row, result, channel);
+  }
+
+  #conclude(row: OutRow, result: SendResult, channel: Channel): number | null {
+    // A status callback may have overtaken the answer of the send itself.
+    if (isSettled(row.state)) {
+      if (result.ok && result.providerId !== undefined) {
+        row.body.providerId = result.providerId;
+        this.#core.log.update(row);
+      }
+      return null;
+    }
+    if (result.ok) {
+      row.body.sentAt = this.#core.now();
+      if (result.providerId !== undefined) row.body.providerId = result.providerId;
+      return this.#line.settle(row, advance(row.state, result.state));
+    }
+    if (result.class === "throttle" || result.class === "transient") return this.#line.retry(row, result);
+    if (result.class === "ambiguous") {
+      const { ambiguous } = channel.capabilities;
+      if (ambiguous.tier === "none" && ambiguous.policy === "hold") return this.#line.settle(row, "unknown", result);
+      return this.#line.retry(row, result);
+    }
+    return this.#line.settle(row, "failed", result);
+  }
+
+  async #settleDoubt(row: OutRow, account: Account): Promise<number | null | "resend"> {
+    const line = this.#line;
+    const channel = channelFor(this.#core);
+    const { ambiguous } = channel.capabilities;
+    if (ambiguous.tier === "key" || (ambiguous.tier === "none" && ambiguous.policy === "resend")) return "resend";
+    if (ambiguous.tier === "none" || ambiguous.tier === "own" || !channel.lookup)
+      return line.settle(row, "unknown", IN_DOUBT);
+    const looking = channel.lookup(this.#outgoing(row), account, this.#context());
+    const found = await looking.catch((): "unknown" => "unknown");
+    if (found === "sent") return line.settle(row, "sent");
+    if (found === "absent") return "resend";
+    if (row.body.tries > LOOKUP_TRIES)
+      return line.settle(row, "unknown", {
+        class: "ambiguous",
+        message: "The channel could not say whether this was sent.",
+      });
+    return line.retry(row, {
+      class: "ambiguous",
+      message: "Waiting for the channel to say whether this was sent.",
+    });
+  }
+
+  #context(): { fetch: typeof fetch; now: number; signal: AbortSignal } {
+    const { deps } = this.#core;
+    return { fetch: deps.fetch, now: this.#core.now(), signal: AbortSignal.timeout(SEND_TIMEOUT_MS) };
+  }
+
+  #outgoing(row: OutRow): Outgoing {
+    const { head } = this.#core;
+    const { id, text, buttons, inReplyTo, author, createdAt, tries } = row.body;
+    return {
+      id,
+      conversationId: head.id,
+      thread: head.key.thread,
+      contact: head.contact,
+      bubble: { text, ...(buttons ? { buttons } : {}) },
+      inReplyTo,
+      author: author.type,
+      turnId: this.#line.turnIdOf(row),
+      createdAt,
+      tries,
+      lastInboundAt: head.lastInAt,
+    };
+  }
+
+  #measure(row: OutRow, result: SendResult, startedAt: number): void {
+    const { head, deps } = this.#core;
+    const { tenantId, channelId } = head.key;
+    const outcome = result.ok ? result.state : result.class;
+    const ms = this.#core.now() - startedAt;
+    writeSend(deps.metrics, { tenantId, channelId, channelKind: head.channelKind, outcome, tries: row.body.tries, ms });
+  }
+}
