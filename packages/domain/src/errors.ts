@@ -48,7 +48,7 @@ export class AppError extends Error {
 
 export function isAppError(error: unknown, code?: ErrorCode): error is AppError {
   if (typeof error !== "object" || error === null || !("code" in error)) return false;
-  if (typeof error.code !== "string" || !(error.code in ERROR_CODES)) return false;
+  if (typeof error.code !== "string" || !Object.hasOwn(ERROR_CODES, error.code)) return false;
   return code === undefined || error.code === code;
 }
 

@@ -40,7 +40,9 @@ function fail(c: Context<AppEnv>, error: unknown): Response {
   if (code === "RATE_LIMITED" || code === "OVERLOADED") countShed(c, code);
   else if (ERROR_CODES[code] !== "caller")
     logRequestFailure(c.var.requestId, c.req.method, c.req.routePath, code, error);
-  return problemResponse(code, details, c.var.language, c.var.requestId);
+  // Thrown where a path that takes GET was asked with HEAD; every other wrong method ends in notFound.
+  const extra: Record<string, string> = code === "METHOD_NOT_ALLOWED" ? { allow: "GET" } : {};
+  return problemResponse(code, details, c.var.language, c.var.requestId, extra);
 }
 
 /** A path we know under another method is 405, files of the site are served, the rest does not exist. */

@@ -40,7 +40,7 @@ export type Problem = {
 
 export const problemType = (code: ErrorCode): string => `urn:charla:problem:${code.toLowerCase().replaceAll("_", "-")}`;
 
-const isErrorCode = (code: string): code is ErrorCode => code in ERROR_CODES;
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
 
 export const errorCodes: ErrorCode[] = Object.keys(ERROR_CODES).filter(isErrorCode);
 

@@ -3,6 +3,7 @@ import { redeemLink } from "@charla/services/links/redeem";
 import { Hono } from "hono";
 import type { AppEnv } from "./app-env.ts";
 import { isOwnOrigin } from "./chat/origins.ts";
+import { getOnly } from "./middleware/get-only.ts";
 import { requireWithinIpLimit } from "./middleware/rate-limit.ts";
 import { platformCtx } from "./services.ts";
 import { endedSessionCookie, ownPath, sessionCookie } from "./session-cookie.ts";
@@ -11,7 +12,7 @@ import { endedSessionCookie, ownPath, sessionCookie } from "./session-cookie.ts"
 export function signInRoutes(): Hono<AppEnv> {
   const routes = new Hono<AppEnv>();
 
-  routes.get("/link", async (c) => {
+  routes.get("/link", getOnly, async (c) => {
     await requireWithinIpLimit(c.env, c.req.raw, "sign-in");
     const token = c.req.query("token") ?? "";
     const { control, now } = await platformCtx(c.env, { type: "system" });

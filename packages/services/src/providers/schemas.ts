@@ -10,6 +10,10 @@ const Prices = z
 const BaseUrl = z
   .url({ protocol: /^https?$/ })
   .max(2048)
+  .refine(
+    (text) => URL.parse(text)?.username === "" && URL.parse(text)?.password === "",
+    "No credentials in the address: they would be shown",
+  )
   .describe("Where the server's OpenAI-compatible interface begins, usually ending in /v1");
 
 const Key = z.string().max(4096).describe("Stored sealed, never given back");

@@ -1,6 +1,7 @@
 import { AppError } from "@charla/domain/errors";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { readJson } from "../middleware/body-limit.ts";
+import { getOnly } from "../middleware/get-only.ts";
 import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
 import { TokenBuckets } from "@charla/domain/token-buckets";
 import { queryOf, validate } from "../validate.ts";
@@ -68,7 +69,7 @@ export function chatRoutes(): Hono<ChatEnv> {
     return c.json(await openSession(c.env, c.var.account, wishes, bearerOf(c.req.raw.headers), Date.now()));
   });
 
-  chat.get("/:channelId/socket", async (c) => {
+  chat.get("/:channelId/socket", getOnly, async (c) => {
     const { token, after } = validate(SocketQuery, queryOf(c.req.url), "query");
     const visitor = await visitorOf(c, token);
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
@@ -94,7 +95,7 @@ export function chatRoutes(): Hono<ChatEnv> {
     );
   });
 
-  chat.get("/:channelId/events", async (c) => {
+  chat.get("/:channelId/events", getOnly, async (c) => {
     const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
     const { after } = validate(EventsQuery, queryOf(c.req.url), "query");
     const { account, requestId } = c.var;

@@ -2,15 +2,33 @@ import { AppError } from "@charla/domain/errors";
 
 export const MAX_ADMIN_BODY = 1024 * 1024;
 export const MAX_JSON_DEPTH = 64;
+/** A sender that trickles its body must not hold a place for ever. */
+export const READ_MS = 10_000;
 
 /** Reads a body while counting, so that one without a length, or with a false one, is cut off at the limit. */
 export async function readCapped(request: Request, limit: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? "0");
   if (declared > limit) throw tooLarge(limit);
   if (request.body === null) return new Uint8Array();
+  const reader = request.body.getReader();
+  let late = false;
+  // Cancelling ends the read that waits, wherever it is.
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => undefined);
+  }, READ_MS);
+  try {
+    const bytes = await readAll(reader, limit);
+    if (late) throw tooSlow();
+    return bytes;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     const chunk: Uint8Array = part.value;
     size += chunk.byteLength;
@@ -30,6 +48,11 @@ export async function readCapped(request: Request, limit: number): Promise<Uint8
   }
   return whole;
 }
+
+const tooSlow = (): AppError =>
+  new AppError("BAD_REQUEST", "body trickled in", {
+    publicMessage: `The body did not arrive within ${READ_MS / 1000} seconds`,
+  });
 
 const tooLarge = (limit: number): AppError =>
   new AppError("PAYLOAD_TOO_LARGE", "body over the limit", { publicMessage: `At most ${limit} bytes` });

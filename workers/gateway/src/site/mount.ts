@@ -3,6 +3,7 @@ import { AppError } from "@charla/domain/errors";
 import { readMetrics } from "@charla/services/metrics/read";
 import { CONTENT_TYPE, renderPrometheus } from "@charla/telemetry/prometheus";
 import type { App } from "../app-env.ts";
+import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
 import { isPlatformKey } from "../platform-key.ts";
 import { deadEventGauges } from "./dead-event-gauges.ts";
 import { readDemo } from "./demo.ts";
@@ -17,6 +18,14 @@ const SHORT = "public, max-age=300";
 /** What belongs to no tenant: health, metrics, the reference, and the few facts the demo page needs. */
 export function siteRoutes(app: App): void {
   app.get("/healthz", (c) => c.json({ status: "ok" }));
+
+  // Each of these asks several services, for whoever wants to know.
+  for (const path of ["/readyz", "/metrics", "/demo.json"]) {
+    app.use(path, async (c, next) => {
+      await requireWithinIpLimit(c.env, c.req.raw, "site");
+      await next();
+    });
+  }
 
   app.get("/readyz", async (c) => {
     const { ready, checks } = await readiness(c.env);
