@@ -12,6 +12,17 @@ describe("reconnectDelay", () => {
     ]);
     expect([0, 5, 99].map((attempt) => reconnectDelay(attempt, () => 0))).toEqual([1000, 1000, 1000]);
   });
+
+  it("spreads five thousand that lost the same server evenly over it (49)", () => {
+    for (const [attempt, ceiling] of [2000, 4000, 8000, 16_000, 30_000].entries()) {
+      const tenths = Array.from({ length: 10 }, () => 0);
+      for (let n = 0; n < 5000; n++) {
+        const tenth = Math.min(9, Math.floor((10 * (reconnectDelay(attempt) - 1000)) / (ceiling - 1000)));
+        tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+      }
+      expect(Math.max(...tenths)).toBeLessThan(700);
+    }
+  });
 });
 
 describe("parseFrame", () => {

@@ -12,15 +12,17 @@ export class Exchange {
   readonly method: string;
   readonly url: URL;
   readonly headers: Headers;
+  readonly bytes: Buffer;
   readonly body: string;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #gone = new AbortController();
 
-  constructor(request: IncomingMessage, response: ServerResponse, body: string) {
+  constructor(request: IncomingMessage, response: ServerResponse, bytes: Buffer) {
     this.#request = request;
     this.#response = response;
-    this.body = body;
+    this.bytes = bytes;
+    this.body = bytes.toString("utf8");
     this.method = request.method ?? "GET";
     this.url = new URL(request.url ?? "/", "http://stand-in");
     this.headers = new Headers();
@@ -70,11 +72,11 @@ export class Exchange {
   async answer(
     status: number,
     headers: Record<string, string>,
-    body: string,
+    body: string | Buffer,
     kills: KillOrders,
     subject: string,
   ): Promise<void> {
-    const bytes = Buffer.from(body);
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const half = Math.ceil(bytes.length / 2);
     this.head(status, { "content-length": String(bytes.length), ...headers });
     await this.write(bytes.subarray(0, half));
@@ -87,10 +89,10 @@ export class Exchange {
 
 export type StandIn = { url: string; port: number; open: () => number; close: () => Promise<void> };
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 /** An HTTP server on loopback. A handler that throws is a mistake of the test and is answered 599, never hidden. */
@@ -105,7 +107,7 @@ export async function serve(
     open++;
     response.once("close", () => open--);
     readBody(request)
-      .then((body) => handle(new Exchange(request, response, body)))
+      .then((bytes) => handle(new Exchange(request, response, bytes)))
       .catch((error: unknown) => {
         if (response.destroyed) return;
         if (!response.headersSent) response.writeHead(599);

@@ -19,6 +19,7 @@ import { Live } from "./conversation/live.ts";
 import { Log } from "./conversation/log.ts";
 import { Outbox } from "./conversation/outbox.ts";
 import { reasonOf } from "./conversation/journal-version.ts";
+import { Loop } from "./conversation/loop.ts";
 import { OwnerDesk } from "./conversation/owner-desk.ts";
 import { Parking } from "./conversation/parking.ts";
 import { Projector } from "./conversation/projector.ts";
@@ -47,10 +48,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #parking: Parking;
   readonly #summariser: Summariser;
   readonly #sockets: Sockets;
-  #running: Promise<void> | null = null;
-  #again = false;
-  /** What is open waits for this instant; until then the watchdog has nothing to watch. */
-  #restsUntil = 0;
+  readonly #loop: Loop;
 
   constructor(ctx: DurableObjectState, env: AgentEnv) {
     super(ctx, env);
@@ -71,7 +69,8 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     this.#desk = new OwnerDesk({ core, turns, outbox, live });
     this.#projector = new Projector(core);
     this.#parking = new Parking(core, ctx.storage.kv);
-    this.#summariser = new Summariser(core, history, lease);
+    const summariser = (this.#summariser = new Summariser(core, history, lease));
+    this.#loop = new Loop({ core, turns, outbox, desk: this.#desk, projector: this.#projector, summariser });
     this.#sockets = new Sockets({
       id: this.#id(),
       core,
@@ -85,8 +84,8 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       core.reopen(row.seq);
     };
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    if (restore(core, { turns, outbox, projector: this.#projector })) this.#kick();
-    if (core.parked === null && this.#parking.release((arrival) => this.#take(arrival))) this.#kick();
+    if (restore(core, { turns, outbox, projector: this.#projector })) this.#loop.kick();
+    if (core.parked === null && this.#parking.release((arrival) => this.#take(arrival))) this.#loop.kick();
   }
 
   async accept(arrival: Arrival): Promise<AcceptResult> {
@@ -132,21 +131,21 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     this.#core.assertPlayable(tenantId);
     const options = { ...(until === undefined ? {} : { until }), ...(reason === undefined ? {} : { reason }) };
     const owner = await this.#desk.takeOver(memberId, options);
-    this.#kick();
+    this.#loop.kick();
     return { owner };
   }
 
   async handBack({ tenantId, by }: ForTenant<{ by: string }>): Promise<{ owner: Owner }> {
     this.#core.assertPlayable(tenantId);
     const owner = this.#desk.handBack(by);
-    this.#kick();
+    this.#loop.kick();
     return { owner };
   }
 
   async pauseUntil({ tenantId, until, by }: ForTenant<{ until: number; by: string }>): Promise<{ owner: Owner }> {
     this.#core.assertPlayable(tenantId);
     const owner = await this.#desk.pause(until, by);
-    this.#kick();
+    this.#loop.kick();
     return { owner };
   }
 
@@ -158,14 +157,14 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       { core: this.#core, desk: this.#desk, outbox: this.#outbox, history: this.#history },
       args,
     );
-    this.#kick();
+    this.#loop.kick();
     return said;
   }
 
   async replay({ tenantId, seq, by }: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }> {
     this.#core.assertPlayable(tenantId);
     const result = replayRow({ core: this.#core, outbox: this.#outbox, turns: this.#turns }, seq, by);
-    this.#kick();
+    this.#loop.kick();
     return result;
   }
 
@@ -186,14 +185,14 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
 
   async poke({ tenantId }: ForTenant): Promise<{ open: boolean }> {
     this.#core.assertTenant(tenantId);
-    this.#kick();
+    this.#loop.kick();
     return { open: this.#core.parked !== null || this.#turns.active || !this.#outbox.idle };
   }
 
   async leaseRevoked({ tenantId, generation }: ForTenant<{ generation: number }>): Promise<void> {
     this.#core.assertTenant(tenantId);
     this.#lease.revoke(generation);
-    this.#kick();
+    this.#loop.kick();
   }
 
   /** Only upgrades that the gateway has let in; it alone can set the viewer. */
@@ -220,18 +219,13 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     this.#live.left();
   }
 
-  /** Never throws: an alarm that does is dropped after six tries. Arms the next wake before it does anything. */
+  /** Never throws: an alarm that does is dropped after six tries. */
   override async alarm(): Promise<void> {
     const { wake, started } = this.#core;
     wake.fired();
     if (!started) return;
     if (this.#core.parked !== null) return this.#parking.watch(this.#core.parked);
-    const now = this.#core.now();
-    if (this.#turns.active) wake.by(nextWake(this.#restsUntil, now));
-    if (!this.#outbox.idle) wake.by(nextWake(this.#outbox.dueAt(), now));
-    if (this.#restsUntil > now) void this.#outbox.kick();
-    else this.#kick();
-    this.#core.keepAlive(this.#projector.flush());
+    this.#loop.woken();
   }
 
   #id(): string {
@@ -259,7 +253,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     for (const status of arrival.statuses) this.#outbox.onStatus(status);
     if (intake.optedOut) this.#outbox.dropAutomatic("optout");
     if (intake.humanEcho) core.keepAlive(this.#desk.heardFromPhone(core.now() + PHONE_HOLD_MS));
-    if (intake.accepted > 0 || arrival.statuses.length > 0) this.#kick();
+    if (intake.accepted > 0 || arrival.statuses.length > 0) this.#loop.kick();
     return intake;
   }
 
@@ -278,53 +272,4 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       this.#live.toAll({ v: 1, type: "status", seq, state });
     this.#projector.soon();
   }
-
-  /** Starts the loop or tells it to look again. It runs in memory; the alarm brings it back if this process dies. */
-  #kick(): void {
-    if (!this.#core.started || this.#core.parked !== null) return;
-    if (this.#running) {
-      this.#again = true;
-      return;
-    }
-    this.#running = this.#loop().finally(() => {
-      this.#running = null;
-      if (this.#again) this.#kick();
-    });
-    this.#core.keepAlive(this.#running);
-  }
-
-  async #loop(): Promise<void> {
-    const core = this.#core;
-    if (core.head.owner.type !== "ai" && this.#desk.current().type === "ai") this.#desk.handBack("time");
-    void this.#outbox.kick();
-    for (;;) {
-      this.#again = false;
-      this.#restsUntil = 0;
-      try {
-        const next = await this.#turns.advance();
-        if (next.do === "again" || this.#again) continue;
-        if (next.do === "wait") core.wake.by((this.#restsUntil = next.until));
-        else if (this.#summariser.due) await this.#summariser.run();
-      } catch (error) {
-        core.deps.log.error("turn:failed", { tenantId: core.key.tenantId, conversationId: core.head.id, error });
-        this.#turns.faulted(error);
-        core.wake.by(core.now() + WATCHDOG_MS);
-      }
-      if (!this.#again) break;
-    }
-    this.#settle();
-  }
-
-  /** Moves the mark below which nothing is open. */
-  #settle(): void {
-    const { head, wake } = this.#core;
-    if (head.owner.type !== "ai" && head.owner.until !== undefined) wake.by(head.owner.until);
-    const marks = [this.#turns.firstOpen(), this.#outbox.firstOpen(), head.heldFrom, this.#projector.confirmedBefore()];
-    const open = marks.filter((seq) => seq !== null);
-    this.#core.settle(Math.min(...open));
-    this.#projector.soon();
-  }
 }
-
-/** What waits for a known instant needs no watchdog before it. */
-const nextWake = (due: number, now: number): number => (due > now ? due : now + WATCHDOG_MS);

@@ -2,6 +2,7 @@ import { ownerAt } from "@charla/agent/owner";
 import { AppError } from "@charla/domain/errors";
 import type { InRow, Owner } from "@charla/domain/log";
 import type { Core } from "./core.ts";
+import { unanswer } from "./hold.ts";
 import type { Live } from "./live.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Turns } from "./turns.ts";
@@ -86,7 +87,7 @@ export class OwnerDesk {
   async #silence(owner: Owner, by: string, reason?: string): Promise<void> {
     this.#change(owner, by, reason);
     this.#turns.abandon();
-    this.#turns.unanswer(this.#outbox.dropAutomatic("owner"));
+    unanswer(this.#core, this.#outbox.dropAutomatic("owner"));
     this.#core.saveHead();
     if (owner.type !== "ai" && owner.until !== undefined) this.#core.wake.by(owner.until);
     await this.#outbox.onTheWire();

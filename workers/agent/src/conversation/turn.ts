@@ -61,6 +61,27 @@ export function newTurn(core: Core, inbound: InRow[], releaseId: string): OpenTu
   };
 }
 
+/** A turn that the log knows already; of its messages, `late` have not been shown to any model. */
+export function writtenTurn(row: TurnRow, inbound: InRow[], steps: StepRow[], late: InRow[] = []): OpenTurn {
+  return { row, persisted: true, inbound, steps, unseen: late.map(waitingOf), release: null, burst: DEFAULT_BURST };
+}
+
+/**
+ * Puts a turn that had ended back to work: tools that ran are not run again, failures so far do not count. What is said
+ * now has other ids than the apology that was said then.
+ */
+export function revive(core: Core, row: TurnRow, steps: readonly StepRow[]): void {
+  row.state = "open";
+  const { closedAt: _closed, outcome: _outcome, error: _error, notBefore: _notBefore, ...body } = row.body;
+  row.body = { ...body, activeSince: core.now(), resumes: 0, faults: 0, replays: (body.replays ?? 0) + 1 };
+  core.log.update(row);
+  for (const step of steps) {
+    if (step.state !== "failed" || step.body.type !== "model") continue;
+    step.state = "superseded";
+    core.log.update(step);
+  }
+}
+
 export const waitingOf = (row: InRow): Waiting => ({ event: row.body.event, arrivedAt: row.body.arrivedAt });
 
 /** Writes the turn and takes its messages, in the caller's tick. */

@@ -1,46 +1,22 @@
 import { backoffMs } from "@charla/agent/backoff";
 import { burstDueAt } from "@charla/agent/burst";
 import { decide } from "@charla/agent/decide";
-import { framingOf } from "@charla/agent/framing";
-import { HeldStream } from "@charla/agent/held-stream";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
-import { reveals } from "@charla/agent/prompt-leak";
-import { textOfInbound } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
 import type { InRow, StepRow, TurnRow } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
-import {
-  answered,
-  apology,
-  givenUp,
-  overBudget,
-  suspended,
-  takenOver,
-  unsupported,
-  withheld,
-  withoutRelease,
-  type Ending,
-} from "./endings.ts";
+import { apology, givenUp, suspended, takenOver, unsupported, withoutRelease, type Ending } from "./endings.ts";
+import { holdForPerson } from "./hold.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
-import { ModelError } from "@charla/models/contract";
-import {
-  buildPrompt,
-  callOnce,
-  chooseModel,
-  connect,
-  isHopeless,
-  reservation,
-  stepRow,
-  type Call,
-} from "./model-step.ts";
 import type { Outbox } from "./outbox.ts";
+import { Thinking } from "./thinking.ts";
 import { runTools } from "./tool-steps.ts";
 import { WATCHDOG_MS } from "./wake.ts";
-import { addUsage, burstOf, DEFAULT_BURST, newTurn, persist, waitingOf, type OpenTurn } from "./turn.ts";
+import { burstOf, DEFAULT_BURST, newTurn, persist, revive, waitingOf, writtenTurn, type OpenTurn } from "./turn.ts";
 
 export type Next = { do: "again" } | { do: "rest" } | { do: "wait"; until: number };
 const AGAIN: Next = { do: "again" };
@@ -64,9 +40,9 @@ export class Turns {
   readonly #lease: LeaseHolder;
   readonly #history: HistoryCache;
   readonly #live: Live;
+  readonly #thinking: Thinking;
   #open: OpenTurn | null = null;
   #pending: InRow[] = [];
-  #calling: AbortController | null = null;
   /** Set after a restart that found open work: from then on a turn is written down before its first model call. */
   #recovering = false;
 
@@ -76,6 +52,7 @@ export class Turns {
     this.#lease = parts.lease;
     this.#history = parts.history;
     this.#live = parts.live;
+    this.#thinking = new Thinking({ ...parts, isOpen: (turn) => this.#open === turn });
   }
 
   restore(turn: TurnRow | undefined, pending: InRow[], taken: InRow[], steps: StepRow[]): void {
@@ -88,15 +65,7 @@ export class Turns {
     const late = this.#pending.splice(0);
     // What the model asked for before these were written is out of date, as it would have been without the restart.
     if (late.length > 0) this.#core.head.epoch++;
-    this.#open = {
-      row: turn,
-      persisted: true,
-      inbound: [...taken, ...late],
-      steps,
-      unseen: late.map(waitingOf),
-      release: null,
-      burst: DEFAULT_BURST,
-    };
+    this.#open = writtenTurn(turn, [...taken, ...late], steps, late);
     this.#history.excludeTurn = turn.seq;
     this.#core.log.update(turn);
   }
@@ -135,54 +104,25 @@ export class Turns {
   /** A person speaks now: the answer in progress is abandoned and its messages wait for whoever is next. */
   abandon(): void {
     this.#core.head.epoch++;
-    this.#calling?.abort("owner");
+    this.#thinking.stop("owner");
     this.#history.invalidate();
     const turn = this.#open;
-    for (const row of [...(turn?.inbound ?? []), ...this.#pending]) this.#hold(row);
+    for (const row of [...(turn?.inbound ?? []), ...this.#pending]) holdForPerson(this.#core, row);
     this.#pending = [];
     if (!turn) return;
     turn.inbound = [];
     this.#finish(turn, takenOver);
   }
 
-  /**
-   * A dead letter goes on under its own journal: tools that ran are not run again, failures so far do not count. What is
-   * said now has other ids than the apology that was said then.
-   */
+  /** A dead letter goes on under its own journal. */
   reopen(row: TurnRow, inbound: InRow[], steps: StepRow[]): boolean {
     if (this.#open) return false;
-    const core = this.#core;
-    const now = core.now();
-    row.state = "open";
-    const { closedAt: _closed, outcome: _outcome, error: _error, notBefore: _notBefore, ...body } = row.body;
-    row.body = { ...body, activeSince: now, resumes: 0, faults: 0, replays: (body.replays ?? 0) + 1 };
-    core.log.update(row);
-    for (const step of steps) {
-      if (step.state !== "failed" || step.body.type !== "model") continue;
-      step.state = "superseded";
-      core.log.update(step);
-    }
-    this.#open = { row, persisted: true, inbound, steps, unseen: [], release: null, burst: DEFAULT_BURST };
+    revive(this.#core, row, steps);
+    this.#open = writtenTurn(row, inbound, steps);
     this.#history.invalidate();
     this.#history.excludeTurn = row.seq;
     this.#guard();
     return true;
-  }
-
-  /** Answers that never left: their messages wait for the person, too. */
-  unanswer(turns: number[]): void {
-    const { log } = this.#core;
-    for (const turn of new Set(turns)) {
-      for (const row of log.ofTurn(turn)) if (row.kind === "in") this.#hold(row);
-    }
-  }
-
-  #hold(row: InRow): void {
-    const { log, head } = this.#core;
-    row.state = "held";
-    row.turn = null;
-    head.heldFrom = Math.min(head.heldFrom ?? row.seq, row.seq);
-    log.update(row);
   }
 
   /** Messages that were held for a person come back to the agent. */
@@ -195,9 +135,7 @@ export class Turns {
   #supersede(turn: OpenTurn): void {
     if (turn.row.body.supersedes >= MAX_SUPERSEDES) return;
     this.#core.head.epoch++;
-    if (!this.#calling) return;
-    turn.row.body.supersedes++;
-    this.#calling.abort("superseded");
+    if (this.#thinking.stop("superseded")) turn.row.body.supersedes++;
   }
 
   /** One move. The caller repeats it until there is nothing to do now. */
@@ -230,7 +168,7 @@ export class Turns {
       case "stop":
         return this.#finish(turn, apology(release, `The turn reached its limit of ${decision.reason}.`));
       case "model":
-        return await this.#think(turn, release);
+        return this.#after(turn, await this.#thinking.next(turn, release));
     }
   }
 
@@ -294,81 +232,8 @@ export class Turns {
     this.#finish(turn, givenUp(null, messageOf(error).slice(0, 500)));
   }
 
-  async #think(turn: OpenTurn, release: Release): Promise<Next> {
-    const core = this.#core;
-    const chosen = chooseModel(turn, release);
-    if (!chosen) return this.#finish(turn, apology(release, "No model could answer."));
-    const { epoch } = core.head;
-    const prompt = buildPrompt(core, this.#history, turn, release);
-    const connection = await connect(core, chosen.ref);
-    if (this.#open !== turn || core.head.epoch !== epoch) return AGAIN;
-    if (connection instanceof ModelError) {
-      const call = { ...chosen, prompt };
-      return this.#failedCall(turn, call.attempt, stepRow(core, turn, call, { ok: false, error: connection, ms: 0 }));
-    }
-    const covered = await this.#lease.covers(reservation({ ref: chosen.ref, connection, prompt }, release));
-    // Somebody may have written or taken over while this was prepared: then the prompt is out of date.
-    if (this.#open !== turn || core.head.epoch !== epoch) return AGAIN;
-    if (!covered) return this.#finish(turn, overBudget(release));
-    const abort = (this.#calling = new AbortController());
-    turn.unseen = [];
-    const call: Call = { ...chosen, connection, prompt, signal: abort.signal };
-    const stream = this.#live.watched() ? this.#streamTo(turn, release, abort.signal) : null;
-    if (stream) call.onText = (delta) => stream.push(delta);
-    const outcome = await callOnce(core, release, call);
-    if (this.#calling === abort) this.#calling = null;
-    if (core.head.epoch !== epoch || this.#open !== turn) return this.#discard(turn, call, outcome);
-    const step = stepRow(core, turn, call, outcome);
-    if (!outcome.ok) return this.#failedCall(turn, call.attempt, step, outcome.error.retryAfterMs);
-    addUsage(core, turn, outcome.answer.usage, outcome.answer.costMicros);
-    const leak = reveals(framingOf(release), outcome.answer.text, () => turn.inbound.map(textOfInbound));
-    if (leak) this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
-    else stream?.flush();
-    if (outcome.answer.calls.length > 0) {
-      turn.steps.push(step);
-      persist(core, turn);
-      core.log.insert(step);
-      core.saveHead();
-      return AGAIN;
-    }
-    if (outcome.answer.text.trim() === "") return this.#failedCall(turn, call.attempt, { ...step, state: "failed" });
-    return this.#finish(turn, leak ? withheld(core, release, step) : answered(outcome.answer.text, step));
-  }
-
-  /** The answer is worthless, what it cost is not: it is kept in the journal. */
-  #discard(turn: OpenTurn, call: Call, outcome: Awaited<ReturnType<typeof callOnce>>): Next {
-    this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
-    const spent = outcome.ok ? outcome.answer : outcome.spent;
-    if (spent) addUsage(this.#core, turn, spent.usage, spent.costMicros);
-    if (this.#open !== turn) return AGAIN;
-    const step = stepRow(this.#core, turn, call, outcome);
-    step.state = "superseded";
-    turn.steps.push(step);
-    persist(this.#core, turn);
-    this.#core.log.insert(step);
-    this.#core.saveHead();
-    return AGAIN;
-  }
-
-  #failedCall(turn: OpenTurn, attempt: number, step: StepRow, retryAfterMs = 0): Next {
-    this.#live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
-    turn.steps.push(step);
-    if (isHopeless(step)) delete turn.row.body.notBefore;
-    else
-      turn.row.body.notBefore =
-        this.#core.now() + backoffMs(attempt, { baseMs: 250, capMs: 20_000, atLeastMs: retryAfterMs });
-    persist(this.#core, turn);
-    this.#core.log.insert(step);
-    this.#core.saveHead();
-    return AGAIN;
-  }
-
-  #streamTo(turn: OpenTurn, release: Release, signal: AbortSignal): HeldStream {
-    let index = 0;
-    const turnId = turn.row.body.id;
-    return new HeldStream(framingOf(release), (text) => {
-      if (!signal.aborted) this.#live.toAll({ v: 1, type: "chunk", turnId, index: index++, text });
-    });
+  #after(turn: OpenTurn, ending: Ending | null): Next {
+    return ending === null ? AGAIN : this.#finish(turn, ending);
   }
 
   #finish(turn: OpenTurn, ending: Ending): Next {

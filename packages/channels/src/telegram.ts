@@ -1,0 +1,40 @@
+import { type Capabilities, defineChannel } from "./contract.ts";
+import { newSecretToken, TelegramConfig, TelegramSecrets } from "./telegram/account.ts";
+import { connectTelegram, disconnectTelegram } from "./telegram/connect.ts";
+import { openTelegramFile } from "./telegram/media.ts";
+import { LIMITS, renderTelegram } from "./telegram/render.ts";
+import { verifySecretToken } from "./telegram/secret-token.ts";
+import { attendTelegram, sendTelegram } from "./telegram/send.ts";
+import { acknowledgeTelegram, parseTelegramWebhook } from "./telegram/update.ts";
+
+const capabilities: Capabilities = {
+  ...LIMITS,
+  streams: false,
+  typing: true,
+  typingEveryMs: 4_000,
+  markdown: "full",
+  // There is neither a key nor a look-up. An answer that a person waits for is better sent twice than never.
+  ambiguous: { tier: "none", policy: "resend" },
+  rates: { account: { everyMs: 34, burst: 30 }, person: { everyMs: 1_000, burst: 3 } },
+};
+
+/** The Bot API: https://core.telegram.org/bots/api */
+export const telegram = defineChannel<TelegramConfig, TelegramSecrets>({
+  kind: "telegram",
+  label: { es: "Telegram", en: "Telegram" },
+  capabilities,
+  maxBodyBytes: 1_048_576,
+  contentTypes: ["application/json"],
+  configSchema: TelegramConfig,
+  secretsSchema: TelegramSecrets,
+  generateSecrets: () => ({ secretTokens: [newSecretToken()] }),
+  verify: (request, account) => verifySecretToken(request, account),
+  parse: parseTelegramWebhook,
+  acknowledge: acknowledgeTelegram,
+  render: renderTelegram,
+  send: sendTelegram,
+  attend: attendTelegram,
+  media: openTelegramFile,
+  connect: connectTelegram,
+  disconnect: disconnectTelegram,
+});

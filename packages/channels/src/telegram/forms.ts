@@ -1,0 +1,88 @@
+import type { Answer, OutMedia } from "../contract.ts";
+import { cutAt } from "../clean-text.ts";
+import { telegramLength, toPlain, toTelegramHtml } from "../markdown/dialects.ts";
+import type { Refusal } from "./api.ts";
+import type { TelegramConfig } from "./account.ts";
+
+/** One way of saying a bubble; the next one is taken when the vendor refuses it for a reason that the next one mends. */
+export type Form = {
+  method: string;
+  params: Record<string, unknown>;
+  mendedByNext?: (refusal: Refusal) => boolean;
+};
+
+export const MAX_TEXT = 4096;
+export const MAX_CAPTION = 1024;
+/** What Telegram fetches from an address: photos up to 5 MB, all else up to 20 MB. */
+const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
+const MAX_FILE_BYTES = 20 * 1024 * 1024;
+const TABLE = /^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|[\s:|-]*$/m;
+
+/** Documents that may be named by their address; the vendor's servers refuse all others. */
+const FETCHED_DOCUMENTS = new Set(["application/pdf", "application/zip", "image/gif"]);
+
+/** What a person sees once the vendor has read the entities. */
+function shownText(html: string): string {
+  return html
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+}
+
+export function formsOf({ text, media = [] }: Answer, config: TelegramConfig): Form[] {
+  const [file, ...more] = media;
+  if (file === undefined) return textForms(text, config);
+  const said = [text, ...[file, ...more].map(linkOf)].filter((line) => line.trim() !== "").join("\n\n");
+  const asLink = textForms(said, config);
+  const form = more.length === 0 ? fileForm(text, file) : undefined;
+  return form === undefined ? asLink : [form, ...asLink];
+}
+
+function textForms(text: string, { richMessages }: TelegramConfig): Form[] {
+  const html = toTelegramHtml(text);
+  const plain = toPlain(text);
+  const forms: Form[] = [
+    {
+      method: "sendMessage",
+      params: { text: html, parse_mode: "HTML" },
+      mendedByNext: ({ status, description }) => status === 400 && /can't parse|entit/i.test(description),
+    },
+    // Plain text spells out addresses, so it may be longer than what the limit was counted on.
+    { method: "sendMessage", params: { text: plain.length <= MAX_TEXT ? plain : cutAt(shownText(html), MAX_TEXT) } },
+  ];
+  if (!richMessages || !TABLE.test(text)) return forms;
+  const rich: Form = {
+    method: "sendRichMessage",
+    params: { rich_message: { markdown: text } },
+    // A server of an older version does not know the method.
+    mendedByNext: ({ status }) => status === 400 || status === 404,
+  };
+  return [rich, ...forms];
+}
+
+/** Telegram fetches the file itself. What it would not fetch is sent as a link, and so is what it refuses to fetch. */
+function fileForm(text: string, { type, url, mime, size = 0 }: OutMedia): Form | undefined {
+  if (size > (type === "image" ? MAX_PHOTO_BYTES : MAX_FILE_BYTES)) return undefined;
+  if (type === "document" && !FETCHED_DOCUMENTS.has(mime)) return undefined;
+  const [method, field] = FILE_METHODS[type];
+  const caption = toTelegramHtml(text);
+  if (caption !== "" && (type === "sticker" || telegramLength(caption) > MAX_CAPTION)) return undefined;
+  return {
+    method,
+    params: { [field]: url, ...(caption !== "" && { caption, parse_mode: "HTML" }) },
+    mendedByNext: ({ status }) => status === 400,
+  };
+}
+
+const FILE_METHODS: Record<OutMedia["type"], [method: string, field: string]> = {
+  image: ["sendPhoto", "photo"],
+  audio: ["sendAudio", "audio"],
+  voice: ["sendVoice", "voice"],
+  video: ["sendVideo", "video"],
+  document: ["sendDocument", "document"],
+  sticker: ["sendSticker", "sticker"],
+};
+
+const linkOf = ({ name, type, url }: OutMedia): string => `📎 [${(name ?? type).replaceAll(/[[\]\\]/g, "")}](${url})`;

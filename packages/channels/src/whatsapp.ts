@@ -1,0 +1,32 @@
+import { defineChannel } from "./contract.ts";
+import { handshakeMeta, newVerifyToken } from "./meta/handshake.ts";
+import { verifyMeta } from "./meta/signature.ts";
+import { WhatsAppConfig, WhatsAppSecrets } from "./whatsapp/account.ts";
+import { attendWhatsApp } from "./whatsapp/attend.ts";
+import { connectWhatsApp, disconnectWhatsApp } from "./whatsapp/connect.ts";
+import { capabilities } from "./whatsapp/limits.ts";
+import { openWhatsAppMedia } from "./whatsapp/media.ts";
+import { parseWhatsApp } from "./whatsapp/parse.ts";
+import { renderWhatsApp } from "./whatsapp/render.ts";
+import { sendWhatsApp } from "./whatsapp/send.ts";
+
+/** https://developers.facebook.com/docs/whatsapp/cloud-api */
+export const whatsapp = defineChannel<WhatsAppConfig, WhatsAppSecrets>({
+  kind: "whatsapp",
+  label: { es: "WhatsApp", en: "WhatsApp" },
+  capabilities,
+  maxBodyBytes: 3 * 1_048_576,
+  contentTypes: ["application/json"],
+  configSchema: WhatsAppConfig,
+  secretsSchema: WhatsAppSecrets,
+  generateSecrets: () => ({ verifyTokens: [newVerifyToken()] }),
+  handshake: (request, { secrets }) => handshakeMeta(request, secrets.verifyTokens),
+  verify: (request, { secrets }) => verifyMeta(request, secrets.appSecrets),
+  parse: parseWhatsApp,
+  render: renderWhatsApp,
+  send: sendWhatsApp,
+  attend: attendWhatsApp,
+  media: openWhatsAppMedia,
+  connect: connectWhatsApp,
+  disconnect: disconnectWhatsApp,
+});

@@ -1,0 +1,129 @@
+import { backoffMs } from "@charla/agent/backoff";
+import { framingOf } from "@charla/agent/framing";
+import { HeldStream } from "@charla/agent/held-stream";
+import { reveals } from "@charla/agent/prompt-leak";
+import { textOfInbound } from "@charla/agent/transcript";
+import type { StepRow } from "@charla/domain/log";
+import type { Release } from "@charla/domain/release";
+import { ModelError } from "@charla/models/contract";
+import type { Core } from "./core.ts";
+import { answered, apology, overBudget, withheld, type Ending } from "./endings.ts";
+import type { HistoryCache } from "./history-cache.ts";
+import type { LeaseHolder } from "./lease-holder.ts";
+import type { Live } from "./live.ts";
+import {
+  buildPrompt,
+  callOnce,
+  chooseModel,
+  connect,
+  isHopeless,
+  reservation,
+  stepRow,
+  type Call,
+  type Outcome,
+} from "./model-step.ts";
+import { addUsage, persist, type OpenTurn } from "./turn.ts";
+
+type Parts = {
+  core: Core;
+  lease: LeaseHolder;
+  history: HistoryCache;
+  live: Live;
+  /** Whether this is still the turn in progress. */
+  isOpen: (turn: OpenTurn) => boolean;
+};
+
+/** One model call of a turn, from the prompt to what becomes of the answer. */
+export class Thinking {
+  readonly #parts: Parts;
+  #calling: AbortController | null = null;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** True when a call was under way, which nobody waits for any more. */
+  stop(reason: "owner" | "superseded"): boolean {
+    this.#calling?.abort(reason);
+    return this.#calling !== null;
+  }
+
+  /** How the turn ends; null when it goes on. */
+  async next(turn: OpenTurn, release: Release): Promise<Ending | null> {
+    const { core, lease, history, live } = this.#parts;
+    const chosen = chooseModel(turn, release);
+    if (!chosen) return apology(release, "No model could answer.");
+    const { epoch } = core.head;
+    const prompt = buildPrompt(core, history, turn, release);
+    const connection = await connect(core, chosen.ref);
+    if (this.#isStale(turn, epoch)) return null;
+    if (connection instanceof ModelError) {
+      const call = { ...chosen, prompt };
+      return this.#failed(turn, call.attempt, stepRow(core, turn, call, { ok: false, error: connection, ms: 0 }));
+    }
+    const covered = await lease.covers(reservation({ ref: chosen.ref, connection, prompt }, release));
+    // Somebody may have written or taken over while this was prepared: then the prompt is out of date.
+    if (this.#isStale(turn, epoch)) return null;
+    if (!covered) return overBudget(release);
+    const abort = (this.#calling = new AbortController());
+    turn.unseen = [];
+    const call: Call = { ...chosen, connection, prompt, signal: abort.signal };
+    const stream = live.watched() ? this.#streamTo(turn, release, abort.signal) : null;
+    if (stream) call.onText = (delta) => stream.push(delta);
+    const outcome = await callOnce(core, release, call);
+    if (this.#calling === abort) this.#calling = null;
+    if (this.#isStale(turn, epoch)) return this.#discard(turn, call, outcome);
+    const step = stepRow(core, turn, call, outcome);
+    if (!outcome.ok) return this.#failed(turn, call.attempt, step, outcome.error.retryAfterMs);
+    addUsage(core, turn, outcome.answer.usage, outcome.answer.costMicros);
+    const leak = reveals(framingOf(release), outcome.answer.text, () => turn.inbound.map(textOfInbound));
+    if (leak) this.#resetStream(turn);
+    else stream?.flush();
+    if (outcome.answer.calls.length > 0) return this.#journal(turn, step);
+    if (outcome.answer.text.trim() === "") return this.#failed(turn, call.attempt, { ...step, state: "failed" });
+    return leak ? withheld(core, release, step) : answered(outcome.answer.text, step);
+  }
+
+  #isStale(turn: OpenTurn, epoch: number): boolean {
+    return !this.#parts.isOpen(turn) || this.#parts.core.head.epoch !== epoch;
+  }
+
+  #journal(turn: OpenTurn, step: StepRow): null {
+    const { core } = this.#parts;
+    turn.steps.push(step);
+    persist(core, turn);
+    core.log.insert(step);
+    core.saveHead();
+    return null;
+  }
+
+  /** The answer is worthless, what it cost is not: it is kept in the journal. */
+  #discard(turn: OpenTurn, call: Call, outcome: Outcome): null {
+    const { core, isOpen } = this.#parts;
+    this.#resetStream(turn);
+    const spent = outcome.ok ? outcome.answer : outcome.spent;
+    if (spent) addUsage(core, turn, spent.usage, spent.costMicros);
+    return isOpen(turn) ? this.#journal(turn, { ...stepRow(core, turn, call, outcome), state: "superseded" }) : null;
+  }
+
+  #failed(turn: OpenTurn, attempt: number, step: StepRow, retryAfterMs = 0): null {
+    this.#resetStream(turn);
+    if (isHopeless(step)) delete turn.row.body.notBefore;
+    else
+      turn.row.body.notBefore =
+        this.#parts.core.now() + backoffMs(attempt, { baseMs: 250, capMs: 20_000, atLeastMs: retryAfterMs });
+    return this.#journal(turn, step);
+  }
+
+  #resetStream(turn: OpenTurn): void {
+    this.#parts.live.toAll({ v: 1, type: "chunk_reset", turnId: turn.row.body.id });
+  }
+
+  #streamTo(turn: OpenTurn, release: Release, signal: AbortSignal): HeldStream {
+    let index = 0;
+    const turnId = turn.row.body.id;
+    return new HeldStream(framingOf(release), (text) => {
+      if (!signal.aborted) this.#parts.live.toAll({ v: 1, type: "chunk", turnId, index: index++, text });
+    });
+  }
+}
