@@ -59,6 +59,17 @@ export async function furnishAgent({ api }: Tenant, wish: AgentWish): Promise<st
 
 let serial = 0;
 
+/** A channel of any kind, with the secrets that its vendor gave. The webhook answers under this base. */
+export async function furnishChannel(
+  tenant: Tenant,
+  base: string,
+  wish: { kind: string; agentId: string; config: Record<string, Json>; secrets?: Record<string, Json> },
+): Promise<{ channelId: string; webhookUrl: string; created: unknown }> {
+  const created = await tenant.api.post("/v1/channels", { name: `${wish.kind}-${++serial}`, ...wish });
+  const channelId = textAt(created, "id");
+  return { channelId, webhookUrl: `${base}/webhooks/${wish.kind}/${channelId}`, created };
+}
+
 export async function furnishHttpChannel(
   tenant: Tenant,
   base: string,

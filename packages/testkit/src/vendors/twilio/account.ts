@@ -1,0 +1,82 @@
+import type { Params } from "./sign.ts";
+
+export type Content = { sid: string; friendlyName: string; types: Record<string, unknown>; variables: Params };
+export type NumberSettings = { sid: string; sms_url: string; sms_method: string; sms_application_sid: string };
+export type ServiceSettings = {
+  sid: string;
+  friendly_name: string;
+  inbound_request_url: string | null;
+  inbound_method: string;
+  use_inbound_webhook_on_number: boolean;
+};
+
+/** A message that Twilio accepted: the truth about what left the system. */
+export type Accepted = {
+  sid: string;
+  at: number;
+  account: string;
+  from: string;
+  to: string;
+  /** What the person reads; of a content template, with its variables filled in. */
+  text: string;
+  buttons: { id: string; title: string }[];
+  media: string[];
+  contentSid?: string;
+  statusCallback: string;
+  /** Our own id, as the status callback will name it. */
+  ownId: string;
+  /** How often a message with this id of ours had been accepted before. */
+  repeat: number;
+  outcome: "open" | "cut" | "stalled" | number;
+};
+
+const hex = (serial: number): string => serial.toString(16).padStart(32, "0");
+let serial = 0;
+export const newSid = (prefix: string): string => `${prefix}${hex(++serial)}`;
+
+/** One Twilio account with what a console would show of it. */
+export class TwilioAccountBook {
+  readonly sid = newSid("AC");
+  readonly token: string;
+  apiKey: { sid: string; secret: string } | undefined;
+  status = "active";
+  type = "Full";
+  readonly numbers = new Map<string, NumberSettings>();
+  readonly services = new Map<string, ServiceSettings>();
+  readonly whatsAppSenders = new Set<string>();
+  readonly contents: Content[] = [];
+  /** People who answered STOP to a number of the account. */
+  readonly stopped = new Set<string>();
+  /** When each person last wrote on WhatsApp. */
+  readonly lastInbound = new Map<string, number>();
+  readonly inbound = new Set<string>();
+  readonly typing: string[] = [];
+
+  constructor(token: string) {
+    this.token = token;
+  }
+
+  addNumber(phoneNumber: string): NumberSettings {
+    const number = { sid: newSid("PN"), sms_url: "", sms_method: "POST", sms_application_sid: "" };
+    this.numbers.set(phoneNumber, number);
+    return number;
+  }
+
+  addService(): ServiceSettings {
+    const service: ServiceSettings = {
+      sid: newSid("MG"),
+      friendly_name: "Tienda",
+      inbound_request_url: null,
+      inbound_method: "POST",
+      use_inbound_webhook_on_number: true,
+    };
+    this.services.set(service.sid, service);
+    return service;
+  }
+
+  mayEnter(authorization: string): boolean {
+    const allowed = [`${this.sid}:${this.token}`];
+    if (this.apiKey) allowed.push(`${this.apiKey.sid}:${this.apiKey.secret}`);
+    return allowed.some((pair) => authorization === `Basic ${Buffer.from(pair).toString("base64")}`);
+  }
+}
