@@ -1,6 +1,5 @@
-import { AppError } from "@charla/domain/errors";
 import { conversationIdOf } from "@charla/domain/ids";
-import { objectNameOf, type AcceptResult, type Arrival } from "@charla/domain/inbound";
+import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { Owner } from "@charla/domain/log";
 import {
   VIEWER_HEADER,
@@ -11,9 +10,9 @@ import {
 } from "@charla/domain/rpc";
 import type { ChatMessage } from "@charla/domain/webchat";
 import { DurableObject } from "cloudflare:workers";
+import { Arrivals } from "./conversation/arrivals.ts";
 import { Core } from "./conversation/core.ts";
 import { HistoryCache } from "./conversation/history-cache.ts";
-import { inboxKey, takeIn } from "./conversation/inbox.ts";
 import { LeaseHolder } from "./conversation/lease-holder.ts";
 import { Live } from "./conversation/live.ts";
 import { Log } from "./conversation/log.ts";
@@ -28,12 +27,10 @@ import { restore } from "./conversation/restore.ts";
 import { shown, Sockets } from "./conversation/sockets.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
-import { Wake, WATCHDOG_MS } from "./conversation/wake.ts";
+import { Wake } from "./conversation/wake.ts";
 import { createDeps, type Deps } from "./deps.ts";
 
 let shared: Deps | undefined;
-/** A person typed on the phone itself: the agent comes back after this long without another word. */
-const PHONE_HOLD_MS = 30 * 60_000;
 
 /** One contact on one channel. This class only wires the parts; each part is one idea in `conversation/`. */
 export class Conversation extends DurableObject<AgentEnv> implements ConversationRpc {
@@ -46,9 +43,9 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #desk: OwnerDesk;
   readonly #projector: Projector;
   readonly #parking: Parking;
-  readonly #summariser: Summariser;
   readonly #sockets: Sockets;
   readonly #loop: Loop;
+  readonly #arrivals: Arrivals;
 
   constructor(ctx: DurableObjectState, env: AgentEnv) {
     super(ctx, env);
@@ -66,30 +63,32 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const history = (this.#history = new HistoryCache(core));
     const outbox = (this.#outbox = new Outbox(core, lease));
     const turns = (this.#turns = new Turns({ core, outbox, lease, history, live }));
-    this.#desk = new OwnerDesk({ core, turns, outbox, live });
-    this.#projector = new Projector(core);
-    this.#parking = new Parking(core, ctx.storage.kv);
-    const summariser = (this.#summariser = new Summariser(core, history, lease));
-    this.#loop = new Loop({ core, turns, outbox, desk: this.#desk, projector: this.#projector, summariser });
+    const desk = (this.#desk = new OwnerDesk({ core, turns, outbox, live }));
+    const projector = (this.#projector = new Projector(core));
+    const parking = (this.#parking = new Parking(core, ctx.storage.kv));
+    const summariser = new Summariser(core, history, lease);
+    const loop = (this.#loop = new Loop({ core, turns, outbox, desk, projector, summariser }));
+    const to = { core, turns, outbox, desk, history, summariser, parking, loop };
+    const arrivals = (this.#arrivals = new Arrivals({ id: this.#id(), name: ctx.id.name, ...to }));
     this.#sockets = new Sockets({
       id: this.#id(),
       core,
       live,
-      accept: async (arrival) => ({ accepted: this.#take(arrival).accepted, seq: this.#seqOf(arrival) }),
+      accept: async (arrival) => ({ accepted: arrivals.take(arrival).accepted, seq: arrivals.seqOf(arrival) }),
       seen: (seq, state) => this.#seen(seq, state),
     });
     log.onChange = (row, body) => {
-      this.#projector.note(row, body);
+      projector.note(row, body);
       live.changed(row);
       core.reopen(row.seq);
     };
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    if (restore(core, { turns, outbox, projector: this.#projector })) this.#loop.kick();
-    if (core.parked === null && this.#parking.release((arrival) => this.#take(arrival))) this.#loop.kick();
+    if (restore(core, { turns, outbox, projector })) loop.kick();
+    if (core.parked === null && parking.release((arrival) => arrivals.take(arrival))) loop.kick();
   }
 
   async accept(arrival: Arrival): Promise<AcceptResult> {
-    const { accepted, duplicates } = this.#take(arrival);
+    const { accepted, duplicates } = this.#arrivals.take(arrival);
     return { conversationId: this.#id(), accepted, duplicates };
   }
 
@@ -230,38 +229,6 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
 
   #id(): string {
     return conversationIdOf(this.ctx.id.toString());
-  }
-
-  #take(arrival: Arrival): { accepted: number; duplicates: number } {
-    if (this.ctx.id.name !== undefined && this.ctx.id.name !== objectNameOf(arrival.key))
-      throw new AppError("INTERNAL", "arrival for another conversation");
-    const core = this.#core;
-    if (core.parked !== null) {
-      this.#parking.keep(core.parked, arrival);
-      return { accepted: arrival.events.length, duplicates: 0 };
-    }
-    const intake = core.write(() => takeIn(core, this.#id(), arrival));
-    if (intake.fresh.length > 0) {
-      // The wake is part of this tick's commit: rows and wake are durable together, before anybody is told.
-      core.wake.by(core.now() + WATCHDOG_MS);
-      this.#summariser.interrupt();
-      if (this.#desk.current().type === "ai") this.#turns.arrived(intake.fresh);
-      else this.#history.append(intake.fresh);
-    }
-    if (!core.started) return intake;
-    for (const row of intake.changed) this.#turns.amended(row);
-    for (const status of arrival.statuses) this.#outbox.onStatus(status);
-    if (intake.optedOut) this.#outbox.dropAutomatic("optout");
-    if (intake.humanEcho) core.keepAlive(this.#desk.heardFromPhone(core.now() + PHONE_HOLD_MS));
-    if (intake.accepted > 0 || arrival.statuses.length > 0) this.#loop.kick();
-    return intake;
-  }
-
-  #seqOf(arrival: Arrival): number | null {
-    const event = arrival.events[0];
-    return event
-      ? (this.#core.log.byKey(inboxKey(arrival.channelKind, event.kind, event.externalId))?.seq ?? null)
-      : null;
   }
 
   #seen(seq: number, state: "delivered" | "read"): void {

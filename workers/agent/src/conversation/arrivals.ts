@@ -1,0 +1,70 @@
+import { AppError } from "@charla/domain/errors";
+import { objectNameOf, type Arrival } from "@charla/domain/inbound";
+import type { Core } from "./core.ts";
+import type { HistoryCache } from "./history-cache.ts";
+import { inboxKey, takeIn } from "./inbox.ts";
+import type { Loop } from "./loop.ts";
+import type { Outbox } from "./outbox.ts";
+import type { OwnerDesk } from "./owner-desk.ts";
+import type { Parking } from "./parking.ts";
+import type { Summariser } from "./summariser.ts";
+import type { Turns } from "./turns.ts";
+import { WATCHDOG_MS } from "./wake.ts";
+
+/** A person typed on the phone itself: the agent comes back after this long without another word. */
+const PHONE_HOLD_MS = 30 * 60_000;
+
+type Parts = {
+  id: string;
+  /** What the object was reached by, where that is known. */
+  name: string | undefined;
+  core: Core;
+  turns: Turns;
+  outbox: Outbox;
+  desk: OwnerDesk;
+  history: HistoryCache;
+  summariser: Summariser;
+  parking: Parking;
+  loop: Loop;
+};
+
+/** The way in: what arrives is durable first, then everybody it concerns hears of it. */
+export class Arrivals {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  take(arrival: Arrival): { accepted: number; duplicates: number } {
+    const { id, name, core, turns, outbox, desk, history, summariser, parking, loop } = this.#parts;
+    if (name !== undefined && name !== objectNameOf(arrival.key))
+      throw new AppError("INTERNAL", "arrival for another conversation");
+    if (core.parked !== null) {
+      parking.keep(core.parked, arrival);
+      return { accepted: arrival.events.length, duplicates: 0 };
+    }
+    const intake = core.write(() => takeIn(core, id, arrival));
+    if (intake.fresh.length > 0) {
+      // The wake is part of this tick's commit: rows and wake are durable together, before anybody is told.
+      core.wake.by(core.now() + WATCHDOG_MS);
+      summariser.interrupt();
+      if (desk.current().type === "ai") turns.arrived(intake.fresh);
+      else history.append(intake.fresh);
+    }
+    if (!core.started) return intake;
+    for (const row of intake.changed) turns.amended(row);
+    for (const status of arrival.statuses) outbox.onStatus(status);
+    if (intake.optedOut) outbox.dropAutomatic("optout");
+    if (intake.humanEcho) core.keepAlive(desk.heardFromPhone(core.now() + PHONE_HOLD_MS));
+    if (intake.accepted > 0 || arrival.statuses.length > 0) loop.kick();
+    return intake;
+  }
+
+  /** Where the first event of an arrival stands in the log. */
+  seqOf({ channelKind, events }: Arrival): number | null {
+    const event = events[0];
+    if (!event) return null;
+    return this.#parts.core.log.byKey(inboxKey(channelKind, event.kind, event.externalId))?.seq ?? null;
+  }
+}
