@@ -12,20 +12,23 @@ type Links = TokensList["links"];
 /** How deep a cut follows quotes and lists into each other. */
 const MAX_DEPTH = 6;
 
-/** As much of the source as there is room for: whole blocks, and of the next one a part where the bubble is still rather empty. */
-export function cutBlocks(source: string, links: Links, room: Room, depth = 0): Cut | null {
-  const blocks = lexBlocks(source) as MarkedToken[];
-  const ends: number[] = [];
-  for (const { raw } of blocks) ends.push((ends.at(-1) ?? 0) + raw.length);
+/** Source says less than its length, but not by much: no bubble looks further than this many times its size. */
+const REACH = 4;
+
+export type BlocksCut = { head: string; tail: MarkedToken[] };
+
+/** As much as there is room for: whole blocks, and of the next one a part where the bubble is still rather empty. */
+export function cutBlocks(blocks: MarkedToken[], links: Links, room: Room, depth = 0): BlocksCut | null {
+  const { source, ends } = within(blocks, room.guess * REACH);
   const head = (count: number): string => source.slice(0, ends[count - 1] ?? 0);
   const guess = ends.findIndex((end) => end > room.guess);
-  const whole = largest(blocks.length, guess === -1 ? blocks.length : guess, (count) => room.fits(head(count)));
-  if (whole === blocks.length) return { head: source, tail: "" };
+  const whole = largest(ends.length, guess === -1 ? ends.length : guess, (count) => room.fits(head(count)));
+  if (whole === blocks.length) return { head: head(whole), tail: [] };
 
   const kept = withoutDangling(blocks, whole);
-  if (kept > 0 && room.filled(head(kept))) return { head: head(kept), tail: source.slice(head(kept).length) };
-  const block = blocks[whole];
+  if (kept > 0 && room.filled(head(kept))) return { head: head(kept), tail: blocks.slice(kept) };
   const before = head(whole);
+  const block = blocks[whole];
   const after =
     block === undefined || depth > MAX_DEPTH
       ? null
@@ -35,8 +38,23 @@ export function cutBlocks(source: string, links: Links, room: Room, depth = 0): 
           inside(room, (part) => before + part),
           depth,
         );
-  if (after !== null) return { head: before + after.head, tail: after.tail + source.slice(ends[whole] ?? 0) };
-  return whole > 0 && before.trim() !== "" ? { head: before, tail: source.slice(before.length) } : null;
+  if (after !== null) return { head: before + after.head, tail: [...lexed(after.tail), ...blocks.slice(whole + 1)] };
+  return before.trim() === "" ? null : { head: before, tail: blocks.slice(whole) };
+}
+
+const lexed = (source: string): MarkedToken[] => lexBlocks(source) as MarkedToken[];
+
+/** The first blocks, in a row, and where each of them ends. */
+function within(blocks: readonly MarkedToken[], reach: number): { source: string; ends: number[] } {
+  const raws: string[] = [];
+  const ends: number[] = [];
+  let end = 0;
+  for (const { raw } of blocks) {
+    raws.push(raw);
+    ends.push((end += raw.length));
+    if (end > reach) break;
+  }
+  return { source: raws.join(""), ends };
 }
 
 /** A heading goes with what it is the heading of. */
@@ -53,18 +71,21 @@ function cutBlock(block: MarkedToken, links: Links, room: Room, depth: number): 
 }
 
 function cutOf(block: MarkedToken, links: Links, room: Room, depth: number): Cut | null {
-  const within = (text: string, inner: Room): Cut | null => cutBlocks(text, links, inner, depth + 1);
+  const insideOf = (text: string, inner: Room): Cut | null => {
+    const cut = cutBlocks(lexed(text), links, inner, depth + 1);
+    return cut === null ? null : { head: cut.head, tail: cut.tail.map(({ raw }) => raw).join("") };
+  };
   switch (block.type) {
     case "heading":
       return cutHeading(block, links, room);
     case "code":
       return cutCode(block, room);
     case "table":
-      return cutTable(block, room, within);
+      return cutTable(block, room, insideOf);
     case "blockquote":
-      return cutQuote(block, room, within);
+      return cutQuote(block, room, insideOf);
     case "list":
-      return cutList(block, room, within);
+      return cutList(block, room, insideOf);
     case "html":
       return cutParagraph(escapeMarkdown(block.raw.trim()), links, room);
     case "paragraph":

@@ -9,7 +9,8 @@ type Within = (text: string, room: Room) => Cut | null;
 export function cutCode(block: Tokens.Code, room: Room): Cut | null {
   const longest = Math.max(2, ...(block.text.match(/`+/g) ?? []).map((ticks) => ticks.length));
   const fence = "`".repeat(longest + 1);
-  const framed = (code: string): string => `${fence}${block.lang ?? ""}\n${code}\n${fence}`;
+  const language = /^[\w+#.-]+/.exec(block.lang ?? "")?.[0] ?? "";
+  const framed = (code: string): string => `${fence}${language}\n${code}\n${fence}`;
   const fits = (code: string): boolean => room.fits(framed(code));
   const near = Math.max(1, room.guess - framed("").length);
   const ends = [...block.text.matchAll(/\n|$/g)].map(({ index }) => index);

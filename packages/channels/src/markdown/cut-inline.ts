@@ -29,7 +29,19 @@ export function cutInline(source: string, links: TokensList["links"], room: Room
     const cut = at(snap(source, leaves, position));
     if (cut !== null && room.fits(cut.head)) return cut;
   }
-  return null;
+  return cutFirst(source, leaves, links, room, at(graphemeBefore(source, most)));
+}
+
+/** What should stay whole is longer than a bubble: a link is spelled out, anything else cut where the bubble ends. */
+function cutFirst(
+  source: string,
+  [first]: readonly Leaf[],
+  links: TokensList["links"],
+  room: Room,
+  hard: Cut | null,
+): Cut | null {
+  if (first?.spelled === undefined) return hard !== null && room.fits(hard.head) ? hard : null;
+  return cutInline(source.slice(0, first.start) + first.spelled + source.slice(first.end), links, room);
 }
 
 /** Out of what must stay whole: back to where it begins; out of a grapheme or a character reference likewise. */

@@ -21,11 +21,17 @@ export function cutList(block: Tokens.List, room: Room, within: (text: string, r
   if (item === undefined || marker === undefined) return null;
   const box = item.task ? `[${item.checked === true ? "x" : " "}] ` : "";
   const framed = (text: string): string => listItem(marker, box + text.trimEnd());
-  const cut = within(item.text, inside(room, framed));
+  const started = item.text.startsWith(GOES_ON);
+  const cut = started
+    ? within(
+        item.text.slice(GOES_ON.length).trim(),
+        inside(room, (text) => framed(goingOn(text))),
+      )
+    : within(item.text, inside(room, framed));
   if (cut === null) return null;
   const left = cut.tail.trim() === "" ? [] : [listItem(marker, goingOn(cut.tail))];
   const others = block.items.length > 1 ? [renumber(rest(1), block, 1)] : [];
-  return { head: framed(cut.head), tail: [...left, ...others].join("\n") };
+  return { head: framed(started ? goingOn(cut.head) : cut.head), tail: [...left, ...others].join("\n") };
 }
 
 const listItem = (marker: string, text: string): string =>

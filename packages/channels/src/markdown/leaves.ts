@@ -1,9 +1,18 @@
 import type { MarkedToken, Token, TokensList } from "marked";
+import { decodeEntities } from "./entities.ts";
 import { isTyped } from "./intraword.ts";
 import { lexInline } from "./lex.ts";
+import { safeHref } from "./links.ts";
 
 /** A stretch of the source that holds no other markup, and the signs that stand open around it, outermost first. */
-export type Leaf = { start: number; end: number; kind: "text" | "code" | "whole"; around: string[] };
+export type Leaf = {
+  start: number;
+  end: number;
+  kind: "text" | "code" | "whole";
+  around: string[];
+  /** A link as label and address, for when it is longer than a whole bubble. */
+  spelled?: string;
+};
 
 export function leavesOf(source: string, links: TokensList["links"]): Leaf[] {
   const tokens = lexInline(source, links);
@@ -32,6 +41,11 @@ function leavesOfToken(token: MarkedToken, start: number, around: string[]): Lea
   if (token.type === "codespan") {
     const ticks = /^`+/.exec(token.raw)?.[0] ?? "`";
     return [{ start: start + ticks.length, end: end - ticks.length, kind: "code", around: [...around, ticks] }];
+  }
+  if ((token.type === "link" && token.autolink !== true) || token.type === "image") {
+    const label = token.tokens.map(({ raw }) => raw).join("");
+    const href = safeHref(decodeEntities(token.href));
+    return [{ start, end, kind: "whole", around, spelled: href === null ? label : `${label} (${href})` }];
   }
   return [{ start, end, kind: token.type === "text" ? "text" : "whole", around }];
 }

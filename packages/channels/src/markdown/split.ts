@@ -1,9 +1,11 @@
-import type { TokensList } from "marked";
+import type { MarkedToken, TokensList } from "marked";
 import { graphemeBefore } from "./breaks.ts";
 import { cutBlocks } from "./cut-blocks.ts";
+import type { BlocksCut } from "./cut-blocks.ts";
+import { toPlain } from "./dialects.ts";
+import { escapeMarkdown } from "./escape.ts";
 import { lexBlocks } from "./lex.ts";
-import { largest } from "./room.ts";
-import type { Cut, Room } from "./room.ts";
+import type { Room } from "./room.ts";
 
 export type SplitLimits = {
   maxText: number;
@@ -23,9 +25,9 @@ const MAX_SOURCE = 500_000;
 export function splitMarkdown(markdown: string, limits: SplitLimits): string[] {
   const reach = Math.min(MAX_SOURCE, limits.maxText * limits.maxBubbles * REACH + 1024);
   const within = markdown.slice(0, graphemeBefore(markdown, reach));
-  const { source, links, attach } = withDefinitions(within.replaceAll(/\r\n?/g, "\n").toWellFormed());
+  const { blocks, links, attach } = withDefinitions(within.replaceAll(/\r\n?/g, "\n").toWellFormed());
   const splits = FILLS.map(
-    (fill) => () => fillBubbles(source, links, limits, fill, attach, within.length < markdown.length),
+    (fill) => () => fillBubbles(blocks, links, limits, fill, attach, within.length < markdown.length),
   );
   for (const split of splits) {
     const { bubbles, whole } = split();
@@ -37,7 +39,7 @@ export function splitMarkdown(markdown: string, limits: SplitLimits): string[] {
 type Attach = (markdown: string) => string;
 
 function fillBubbles(
-  source: string,
+  blocks: readonly MarkedToken[],
   links: TokensList["links"],
   limits: SplitLimits,
   fill: number,
@@ -56,31 +58,45 @@ function fillBubbles(
   const lastCut = room((markdown) => joinBlocks(ellipsis(markdown), closing));
 
   const bubbles: string[] = [];
-  let rest = trimBlock(source);
-  while (rest !== "" && !(!beyond && last.fits(rest))) {
+  let rest = [...blocks];
+  while (rest.length > 0 && (beyond || !allFits(rest, last))) {
     const isLast = bubbles.length >= maxBubbles - 1;
-    if (isLast || (beyond && open.fits(rest))) {
-      const { head } = cutOnce(rest, links, lastCut);
-      bubbles.push(joinBlocks(ellipsis(shown(head)), closing));
+    if (isLast || (beyond && allFits(rest, open))) {
+      bubbles.push(joinBlocks(ellipsis(shown(cutOnce(rest, links, lastCut).head)), closing));
       return { bubbles, whole: false };
     }
     const { head, tail } = cutOnce(rest, links, open);
     if (measure(shown(head)) > 0) bubbles.push(shown(head));
-    rest = trimBlock(tail);
+    rest = tail;
   }
-  const end = joinBlocks(shown(rest), closing);
+  const end = joinBlocks(shown(sourceOf(rest)), closing);
   if (end !== "") bubbles.push(end);
   return { bubbles, whole: true };
 }
 
-/** Where no block can be cut, the source is: at least a sign, so that there is always an end. */
-function cutOnce(source: string, links: TokensList["links"], room: Room): Cut {
-  const cut = cutBlocks(source, links, room);
-  if (cut !== null && cut.head.trim() !== "") return cut;
-  const most = largest(source.length, room.guess, (count) => room.fits(source.slice(0, count)));
-  const at = graphemeBefore(source, Math.max(1, most)) || (source.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
-  return { head: source.slice(0, at), tail: source.slice(at) };
+const sourceOf = (blocks: readonly MarkedToken[]): string => blocks.map(({ raw }) => raw).join("");
+
+function allFits(blocks: readonly MarkedToken[], room: Room): boolean {
+  const reach = room.guess * REACH;
+  let length = 0;
+  for (const { raw } of blocks) if ((length += raw.length) > reach) return false;
+  return room.fits(sourceOf(blocks));
 }
+
+/** What cannot be cut as what it is, is cut as its mere text; and that, at worst, by single signs. */
+function cutOnce(blocks: MarkedToken[], links: TokensList["links"], room: Room): BlocksCut {
+  const [first, ...others] = blocks;
+  const source = first?.raw ?? "";
+  const flat = (): MarkedToken[] => [...(lexBlocks(flatten(source)) as MarkedToken[]), ...others];
+  for (const candidate of [() => blocks, flat]) {
+    const cut = cutBlocks(candidate(), links, room);
+    if (cut !== null && cut.head.trim() !== "") return cut;
+  }
+  const least = (source.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
+  return { head: source.slice(0, least), tail: [...(lexBlocks(source.slice(least)) as MarkedToken[]), ...others] };
+}
+
+const flatten = (source: string): string => escapeMarkdown(toPlain(source).replaceAll(/^[ \t]+/gm, ""));
 
 /** Empty lines at its ends, but not the spaces that make the first line code. */
 const trimBlock = (markdown: string): string => markdown.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
@@ -98,14 +114,13 @@ function ellipsis(markdown: string): string {
 }
 
 /** Definitions of links stand anywhere in a text; each bubble gets those it refers to. */
-function withDefinitions(source: string): { source: string; links: TokensList["links"]; attach: Attach } {
-  const blocks = lexBlocks(source);
+function withDefinitions(source: string): { blocks: MarkedToken[]; links: TokensList["links"]; attach: Attach } {
+  const tokens = lexBlocks(source);
+  const { links } = tokens;
+  const blocks = tokens as MarkedToken[];
   const definitions = blocks.filter(({ type }) => type === "def");
-  if (definitions.length === 0) return { source, links: blocks.links, attach: (markdown) => markdown };
-  const kept = blocks
-    .filter(({ type }) => type !== "def")
-    .map(({ raw }) => raw)
-    .join("");
+  if (definitions.length === 0) return { blocks, links, attach: (markdown) => markdown };
+  const kept = blocks.filter(({ type }) => type !== "def");
   const labels = definitions.map(({ raw }) => ({
     raw: raw.trim(),
     label: /^\s*(\[[^\]]*\])/.exec(raw)?.[1]?.toLowerCase() ?? "",
@@ -115,5 +130,5 @@ function withDefinitions(source: string): { source: string; links: TokensList["l
     const used = labels.filter(({ label }) => text.includes(label)).map(({ raw }) => raw);
     return used.length === 0 ? markdown : `${markdown}\n\n${used.join("\n")}`;
   };
-  return { source: kept, links: blocks.links, attach };
+  return { blocks: kept, links, attach };
 }
