@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { at } from "@charla/testkit/charla/api";
 import { newWebhookId, sendRaw } from "@charla/testkit/integrator/sender";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import { Webhook } from "standardwebhooks";
@@ -75,7 +76,7 @@ test("28: of a thousand events with one poisoned, 999 are taken and one is put a
   });
 });
 
-test("29: an id that comes again with another body: the first wins", async () => {
+test("29: an id that comes again with another body: the first wins, and it is on record", async () => {
   const thread = await system.thread();
   await thread.send(thread.message(1, "¿la primera?"));
   await thread.replyTo(1);
@@ -90,6 +91,12 @@ test("29: an id that comes again with another body: the first wins", async () =>
     .join("\n");
   expect(prompt).toContain("la primera");
   expect(prompt).not.toContain("la segunda");
+  const watch = await thread.watch();
+  const rows = (watch.frames.find(({ type }) => type === "snapshot")?.["rows"] ?? []) as Record<string, unknown>[];
+  watch.close();
+  expect(rows.filter(({ kind }) => kind === "note").map((row) => at(row, "body", "what"))).toEqual([
+    "inbound.conflict",
+  ]);
 });
 
 describe("30: a connection that does not exist", () => {
