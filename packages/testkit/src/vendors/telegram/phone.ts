@@ -87,13 +87,14 @@ export class ChatOnPhone {
     return this.#send(content);
   }
 
-  /** Taps the key with this title under a message of the bot. Returns the id of the query. */
-  async tap(message: Message, title: string): Promise<string> {
-    const key = keysOf(message).find(({ text }) => text === title);
-    if (key === undefined || !("callback_data" in key)) throw new Error(`there is no key "${title}"`);
+  /** Taps a key under a message of the bot, by its title, or one that is put there. Returns the id of the query. */
+  async tap(message: Message, key: string | { text: string; callback_data: string }): Promise<string> {
+    const found = typeof key === "string" ? keysOf(message).find(({ text }) => text === key) : key;
+    if (found === undefined || !("callback_data" in found)) throw new Error(`there is no key "${String(key)}"`);
+    const shown = typeof key === "string" ? message : { ...message, reply_markup: { inline_keyboard: [[key]] } };
     const id = `43825${++queries}`;
     this.bot.openQueries.add(id);
-    const query = { id, from: this.user, chat_instance: "-1", data: key.callback_data, message };
+    const query = { id, from: this.user, chat_instance: "-1", data: found.callback_data, message: shown };
     await this.#push({ callback_query: query });
     return id;
   }
