@@ -77,7 +77,10 @@ function filesIn({ file, main }: WorkerConfig): string[] {
 }
 
 const MODEL_CODE = /(^|\/)packages\/(models|agent)\/|node_modules\/(ai|agents|workers-ai-provider|@ai-sdk)\//;
-const OTHER_WORKER = (name: string): RegExp => new RegExp(`(^|/)(workers/(?!${name}/)|emulators/|packages/testkit/)`);
+/** Vendors' own clients are what our side is tested against; a Worker speaks to the vendor by itself. */
+const VENDOR_CLIENTS = "node_modules/(twilio|grammy|@slack/web-api)/";
+const OTHER_WORKER = (name: string): RegExp =>
+  new RegExp(`(^|/)(workers/(?!${name}/)|emulators/|packages/testkit/|${VENDOR_CLIENTS})`);
 
 describe("Workers", () => {
   test.each(["router", "gateway"])("%s bundles no model code", (name) => {

@@ -26,7 +26,8 @@ export class LostCall extends Error {
 /** Twilio gives every product a host of its own; whatever stands in for it has one for all. */
 export function baseOf({ apiUrl }: TwilioConfig, service: Service): string {
   const url = new URL(apiUrl);
-  if (url.hostname.startsWith("api.")) url.hostname = `${service}.${url.hostname.slice("api.".length)}`;
+  if (/^api\.([a-z0-9-]+\.)*twilio\.com$/.test(url.hostname))
+    url.hostname = `${service}.${url.hostname.slice("api.".length)}`;
   return url.href.replace(/\/$/, "");
 }
 
