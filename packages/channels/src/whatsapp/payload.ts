@@ -5,7 +5,7 @@ import type { Template, WhatsAppConfig } from "./account.ts";
 import { addressKind } from "./identity.ts";
 import { isVoiceNote, MAX_ROW_DESCRIPTION, MAX_ROW_TITLE, takesCaption, wireTypeOf } from "./limits.ts";
 import { areReplyButtons } from "./render.ts";
-import { tracerOf } from "./tracer.ts";
+import { tracerOf } from "../meta/tracer.ts";
 
 type Content = { type: string } & Record<string, unknown>;
 /** Where Meta finds the file: one it already has, or an address it fetches from. */

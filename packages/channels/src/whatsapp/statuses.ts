@@ -3,7 +3,7 @@ import { externalId, Rejection, threadKey } from "../http/event-fields.ts";
 import { type Fields, recordsOf, fieldsOf, textOf, timeOfSeconds } from "../meta/json.ts";
 import { classOfCode } from "./errors.ts";
 import { addressOf, type People } from "./identity.ts";
-import { readTracer } from "./tracer.ts";
+import { readTracer } from "../meta/tracer.ts";
 
 const STATES = new Map<string, DeliveryState>([
   ["sent", "sent"],
