@@ -1,5 +1,6 @@
 import type { Channel } from "./contract.ts";
 import { http } from "./http.ts";
+import { instagram } from "./instagram.ts";
 import { messenger } from "./messenger.ts";
 import { telegram } from "./telegram.ts";
 import { twilio } from "./twilio.ts";
@@ -7,7 +8,10 @@ import { webchat } from "./webchat.ts";
 import { whatsapp } from "./whatsapp.ts";
 
 /** Everything that knows of channels derives from these lines: routes, forms, OpenAPI, the contract suite. */
-export const channels = { http, messenger, telegram, twilio, webchat, whatsapp } satisfies Record<string, Channel>;
+export const channels = { http, instagram, messenger, telegram, twilio, webchat, whatsapp } satisfies Record<
+  string,
+  Channel
+>;
 
 export type ChannelKind = keyof typeof channels;
 
