@@ -1,4 +1,12 @@
-import type { Contact, DeliveryStatus, InboundEvent, Media, SendErrorClass } from "@charla/domain/inbound";
+import type {
+  Contact,
+  DeliveryStatus,
+  InboundEvent,
+  InboundMessage,
+  Media,
+  SendErrorClass,
+} from "@charla/domain/inbound";
+import type { Rate } from "@charla/domain/rate";
 import type * as z from "zod";
 import type { ConnectContext, ConnectReport } from "./connect.ts";
 
@@ -46,6 +54,8 @@ export type Outgoing = {
   bubble: Answer;
   /** Ids the vendor gave the messages this answers, oldest first. */
   inReplyTo: string[];
+  /** The newest message of the person before this, where there is one. */
+  answers?: InboundMessage;
   author: "ai" | "human" | "system";
   turnId: string | null;
   createdAt: number;
@@ -67,9 +77,6 @@ export type AmbiguousTier =
   | { tier: "none"; policy: "resend" | "hold" }
   | { tier: "own" };
 
-/** A token bucket: one every `everyMs`, and so many at once after a rest. */
-export type Rate = { everyMs: number; burst: number };
-
 export type Capabilities = {
   /** Longest text of one bubble, in UTF-16 units of the channel's own dialect. */
   maxText: number;
@@ -88,7 +95,33 @@ export type Capabilities = {
   typingEveryMs?: number;
 };
 
-export type SendContext = { fetch: typeof fetch; now: number; signal: AbortSignal };
+export type SendContext = {
+  fetch: typeof fetch;
+  now: number;
+  signal: AbortSignal;
+  /** Mail by the platform itself, where it is installed with that. */
+  sendMail?: (mail: PlatformMail) => Promise<{ messageId: string }>;
+};
+
+/** What the platform's own mail service takes. */
+export type PlatformMail = {
+  from: { email: string; name: string };
+  to: string;
+  replyTo: string;
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+  attachments: { disposition: "attachment"; filename: string; type: string; content: Uint8Array }[];
+};
+
+/** What completing a webhook may reach, before anything of it is accepted. */
+export type EnrichContext = SendContext & {
+  /** Stores what would be lost with the request, under a name that is the same when it comes again; answers the reference. */
+  keep(name: string, bytes: Uint8Array, mime: string): Promise<string>;
+  /** How many different ids, this one among them, have come under the key within the time. */
+  tally(key: string, id: string, withinMs: number): Promise<number>;
+};
 
 /** Marks in the vendor's client that cost nobody anything when they fail. */
 export type Attention = { moment: "read" | "typing"; thread: string; contact: Contact; events: InboundEvent[] };
@@ -115,11 +148,25 @@ export type Channel<C = unknown, S = unknown> = {
    * the first is the current one; a rotation keeps the newest old one behind it.
    */
   generateSecrets?: () => Record<string, unknown>;
+  /** Addresses at which the platform itself takes mail for the account: each belongs to one account of the installation. */
+  addresses?(config: C): string[];
+  /** What is different for this account, where a channel has several vendors. */
+  vary?(account: Account<C, S>): Partial<Capabilities>;
   handshake?(request: WebhookRequest, account: Account<C, S>): Promise<Response | null>;
   /** Pure, on the raw bytes, constant time. Absent on channels that have no webhook. */
   verify?(request: WebhookRequest, account: Account<C, S>, now: number): Promise<Verdict>;
   /** Throws BAD_REQUEST only for what is not a webhook of this channel at all; single bad items are `rejected`. */
   parse?(request: WebhookRequest, account: Account<C, S>, now: number): ParsedWebhook | Promise<ParsedWebhook>;
+  /**
+   * What parsing alone cannot know: bodies that the vendor only points to, files that must be stored now. Throws UNAVAILABLE
+   * where the vendor should come again later.
+   */
+  enrich?(
+    parsed: ParsedWebhook,
+    request: WebhookRequest,
+    account: Account<C, S>,
+    context: EnrichContext,
+  ): Promise<ParsedWebhook>;
   /** What the vendor wants to hear once everything is stored; a JSON receipt where it does not care. */
   acknowledge?(parsed: ParsedWebhook): Response;
   /** Cuts an answer into bubbles, each of which fits once it is turned into the channel's dialect. */
@@ -134,5 +181,10 @@ export type Channel<C = unknown, S = unknown> = {
   connect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
   disconnect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
 };
+
+export const capabilitiesOf = (channel: Channel, account: Account): Capabilities => ({
+  ...channel.capabilities,
+  ...channel.vary?.(account),
+});
 
 export const defineChannel = <C, S>(channel: Channel<C, S>): Channel<C, S> => channel;

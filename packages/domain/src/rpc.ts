@@ -1,6 +1,7 @@
 import type { AcceptResult, Arrival } from "./inbound.ts";
 import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "./lease.ts";
 import type { Owner } from "./log.ts";
+import type { Rate } from "./rate.ts";
 import type { ToolRequest, ToolResult } from "./tool-call.ts";
 import type { ChatMessage } from "./webchat.ts";
 
@@ -53,6 +54,8 @@ export interface TenantGateRpc {
   setStatus(args: { status: "active" | "paused" | "suspended" }): Promise<{ generation: number }>;
   setLimits(limits: TenantLimits): Promise<{ generation: number }>;
   state(): Promise<GateState>;
+  /** A place in what a vendor lets one account send; how long to wait for it. */
+  sendSlot(args: { channelId: string; rate: Rate }): Promise<{ waitMs: number }>;
 }
 
 /** Default entrypoint of the tools Worker. */

@@ -6,6 +6,7 @@ export const EVENTS = {
   "webhook:failed": "A webhook ended in an error nobody expected",
   "account:stale": "A channel's record could not be read again; the last known one serves",
   "account:broken": "A channel's record exists but cannot be used",
+  "channel:attend_failed": 'Ticks or "typing" could not be shown in the vendor\'s client',
   "arrival:spilled": "A conversation could not be reached in time; its events wait in the queue",
   "arrival:deferred": "A spilled arrival could still not be handed over",
   "queue:dead": "Messages that no retry could deliver were put where people see them",

@@ -1,11 +1,13 @@
 import { isId, objectIdOf } from "@charla/domain/ids";
 import { AppError } from "@charla/domain/errors";
 import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "@charla/domain/lease";
+import type { Rate } from "@charla/domain/rate";
 import type { TenantGateRpc } from "@charla/domain/rpc";
 import { createLogger } from "@charla/telemetry/logger";
 import { Lifecycle } from "agents/lifecycle";
 import { DurableObject } from "cloudflare:workers";
 import { isLimited, Ledger } from "./gate/ledger.ts";
+import { SendPace } from "./gate/send-pace.ts";
 
 const LEASE_MS = 30_000;
 /** Enough for a few calls, so that a turn rarely asks twice; small, so that many conversations can share a small budget. */
@@ -17,6 +19,7 @@ const REVOKE_AT_ONCE = 50;
 export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc {
   readonly lifecycle = Lifecycle.install<AgentEnv>(this);
   readonly #log = createLogger({ worker: "agent" });
+  readonly #pace = new SendPace();
   #ledger: Ledger | null = null;
 
   async lease(request: LeaseRequest): Promise<Lease> {
@@ -79,6 +82,10 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
     const ledger = this.#open();
     ledger.roll(Date.now());
     return { ...ledger.record, reserved: ledger.reserved(Date.now(), "") };
+  }
+
+  async sendSlot({ channelId, rate }: { channelId: string; rate: Rate }): Promise<{ waitMs: number }> {
+    return this.#pace.slot(channelId, rate, Date.now());
   }
 
   async onJob(): Promise<{ rescheduleAt: number }> {

@@ -44,6 +44,14 @@ const newIds = (): WorldIds => ({
   thread: "thread-1",
 });
 
+type ConnectedAs = { kind: string; config: ChannelRoute["config"]; secrets: Record<string, unknown> };
+
+const HTTP: ConnectedAs = {
+  kind: "http",
+  config: { callbackUrl: "https://integrator.example.com/callback" },
+  secrets: { signingSecrets: [`whsec_${btoa("x".repeat(32))}`] },
+};
+
 /** One tenant with an http channel and a scripted model, all of the outside played by a replaced `fetch`. */
 export class World {
   readonly ids: WorldIds;
@@ -52,10 +60,14 @@ export class World {
   #sent: number[] = [];
   respond: Respond = (request) => ({ text: `echo: ${lastUser(request)}` });
   onCallback: (callback: Callback, tries: number) => Response | Promise<Response> = () => new Response("{}");
+  /** The vendor of a channel that is not `http`. */
+  onVendor: (request: Request) => Response | Promise<Response> = () => new Response("{}", { status: 599 });
+  readonly channelKind: string;
   release: Release | undefined;
 
-  constructor(ids: WorldIds) {
+  constructor(ids: WorldIds, channelKind = HTTP.kind) {
     this.ids = ids;
+    this.channelKind = channelKind;
   }
 
   get tenantId(): string {
@@ -83,8 +95,9 @@ export class World {
     tools: ResolvedTool[] = [],
     burst?: BurstOverride,
     ids = newIds(),
+    channel: ConnectedAs = HTTP,
   ): Promise<World> {
-    const world = new World(ids);
+    const world = new World(ids, channel.kind);
     world.#replaceFetch();
     vi.spyOn(env.EVENTS, "send").mockImplementation(async (event) => {
       const { tenantId, version } = event as ProjectionEvent;
@@ -92,15 +105,15 @@ export class World {
       return { metadata: { metrics: { backlogCount: 0, backlogBytes: 0 } } };
     });
     const wrappedKey = await newWrappedKey(keyring);
-    const secrets = JSON.stringify({ signingSecrets: [`whsec_${btoa("x".repeat(32))}`] });
+    const secrets = JSON.stringify(channel.secrets);
     const route: ChannelRoute = {
       v: 1,
       id: world.channelId,
       tenantId: world.tenantId,
-      kind: "http",
+      kind: channel.kind,
       agentId: world.agentId,
       status: "active",
-      config: { callbackUrl: "https://integrator.example.com/callback" },
+      config: channel.config,
       sealedSecrets: await seal(keyring, wrappedKey, aadOf(world.tenantId, world.channelId, "secrets"), secrets),
       wrappedKey,
       ...(burst ? { burst } : {}),
@@ -162,7 +175,7 @@ export class World {
   arrival(...events: InboundEvent[]): Arrival {
     return {
       key: { tenantId: this.tenantId, channelId: this.channelId, thread: this.thread },
-      channelKind: "http",
+      channelKind: this.channelKind,
       agentId: this.agentId,
       contact: { address: "ana" },
       trackingId: newId("tracking"),
@@ -235,6 +248,7 @@ export class World {
         this.callbacks.push(callback);
         return await this.onCallback(callback, tries);
       }
+      if (hostname === "vendor.example.com") return await this.onVendor(request);
       if (hostname !== "model.example.com") throw new Error(`unexpected request to ${hostname}`);
       const body = (await request.json()) as ChatRequest;
       const call = this.modelCalls.push(body) - 1;

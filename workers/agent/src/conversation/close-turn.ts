@@ -1,3 +1,4 @@
+import { choicesOf } from "@charla/agent/choices";
 import { inOrder } from "@charla/agent/transcript";
 import type { OutRow } from "@charla/domain/log";
 import type { Core } from "./core.ts";
@@ -37,7 +38,7 @@ export function closeTurn({ core, outbox, history }: Parts, turn: OpenTurn, endi
 function say(outbox: Outbox, turn: OpenTurn, ending: Ending): OutRow[] {
   const messages = turn.inbound.filter((row) => row.body.event.kind === "message");
   return outbox.append({
-    answer: { text: ending.text },
+    answer: ending.outcome === "answered" ? choicesOf(ending.text) : { text: ending.text },
     author: ending.outcome === "answered" ? { type: "ai" } : { type: "system" },
     turn: { seq: turn.row.seq, id: turn.row.body.id },
     inReplyTo: messages.map((row) => row.body.event.externalId),

@@ -1,3 +1,4 @@
+import { withChoices } from "@charla/agent/choices";
 import { windowOf, type HistoryItem } from "@charla/agent/history";
 import { textOfInbound } from "@charla/agent/transcript";
 import type { LogRow } from "@charla/domain/log";
@@ -77,7 +78,8 @@ export function toItem(row: LogRow): HistoryItem | null {
   if (row.kind === "in" && row.body.event.kind === "human_echo") return item(row.seq, "assistant", row.body.event.text);
   if (row.kind === "in" && (row.state === "taken" || row.state === "held"))
     return item(row.seq, "user", textOfInbound(row));
-  if (row.kind === "out" && READ_BY_MODEL.has(row.state)) return item(row.seq, "assistant", row.body.text);
+  if (row.kind === "out" && READ_BY_MODEL.has(row.state))
+    return item(row.seq, "assistant", withChoices(row.body.text, row.body.buttons));
   return null;
 }
 

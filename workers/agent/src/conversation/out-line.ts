@@ -16,7 +16,7 @@ export class OutLine {
   #turnIds = new Map<number, string>();
   /** Tries in a row that did not even get as far as the channel. */
   #obstacles = 0;
-  /** While the tenant pauses, nothing is looked at before this instant. */
+  /** While the tenant pauses or the vendor wants us to wait, nothing is looked at before this instant. */
   #heldUntil = 0;
 
   constructor(core: Core) {
@@ -90,13 +90,13 @@ export class OutLine {
   }
 
   /** Nothing left, so nothing is in doubt: the row waits as it did before. */
-  hold(row: OutRow): number {
+  hold(row: OutRow, until = this.#core.now() + HELD_RECHECK_MS): number {
     if (this.#mine.delete(row.seq)) {
       row.state = "queued";
       row.body.tries--;
       this.#core.log.update(row);
     }
-    return (this.#heldUntil = this.#core.now() + HELD_RECHECK_MS);
+    return (this.#heldUntil = until);
   }
 
   retry(row: OutRow, error: OutError): number {
@@ -109,6 +109,14 @@ export class OutLine {
     row.body.error = { class: error.class, message: error.message };
     this.#core.log.update(row);
     return nextAt;
+  }
+
+  /** A callback that carries our id may settle it; until then nothing overtakes it and it is not sent again. */
+  await(row: OutRow, error: OutError, until: number): number {
+    row.body.nextAt = until;
+    row.body.error = { class: error.class, message: error.message };
+    this.#core.log.update(row);
+    return until;
   }
 
   settle(row: OutRow, state: OutRow["state"], error?: OutError): null {

@@ -5,6 +5,7 @@ import { mayAutomaticallySpeak } from "@charla/agent/owner";
 import { messageOf } from "@charla/domain/errors";
 import type { InRow, StepRow, TurnRow } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
+import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
 import { apology, givenUp, suspended, takenOver, unsupported, withoutRelease, type Ending } from "./endings.ts";
@@ -41,6 +42,7 @@ export class Turns {
   readonly #history: HistoryCache;
   readonly #live: Live;
   readonly #thinking: Thinking;
+  readonly #attention: Attention;
   #open: OpenTurn | null = null;
   #pending: InRow[] = [];
   /** Set after a restart that found open work: from then on a turn is written down before its first model call. */
@@ -52,6 +54,7 @@ export class Turns {
     this.#lease = parts.lease;
     this.#history = parts.history;
     this.#live = parts.live;
+    this.#attention = new Attention(parts.core);
     this.#thinking = new Thinking({ ...parts, isOpen: (turn) => this.#open === turn });
   }
 
@@ -213,6 +216,7 @@ export class Turns {
     this.#open = turn;
     this.#history.excludeTurn = turn.row.seq;
     this.#live.toAll({ v: 1, type: "typing", on: true, who: "agent" });
+    if (release && lease.status !== "suspended") this.#attention.began(turn.inbound);
     if (!release) return this.#finish(turn, withoutRelease);
     if (lease.status === "suspended") return this.#finish(turn, suspended(release));
     if (turn.inbound.every((row) => row.body.event.kind === "unsupported"))
@@ -240,6 +244,7 @@ export class Turns {
     this.#open = null;
     this.#recovering = false;
     this.#core.write(() => closeTurn({ core: this.#core, outbox: this.#outbox, history: this.#history }, turn, ending));
+    this.#attention.ended();
     this.#live.toAll({ v: 1, type: "typing", on: false, who: "agent" });
     return AGAIN;
   }
