@@ -1,10 +1,13 @@
 import { Lexer, Tokenizer, getDefaults } from "marked";
+import { codePointBefore } from "./breaks.ts";
+import { showIdleDefinitions } from "./definitions.ts";
 import type { Token, Tokens, TokensList } from "marked";
 
 /** Quotes and lists inside each other; what lies deeper is read as text, so that no message can exhaust the stack. */
 const MAX_DEPTH = 12;
-/** Emphasis and links are looked for in pieces of this size: some patterns of the lexer are quadratic in it. */
-const INLINE_CHUNK = 2048;
+/** Emphasis and links are looked for in pieces of this size: some patterns of the lexer are quadratic in the signs of it. */
+const CHUNKS = { prose: 2048, dense: 256 };
+const SIGNS = /[*_~`[\]<>!@&\\.:]/g;
 
 class ShallowTokenizer extends Tokenizer {
   #depth = 0;
@@ -32,18 +35,21 @@ const newLexer = (): Lexer => new Lexer({ ...getDefaults(), gfm: true, tokenizer
 
 const CARRIAGE_RETURN = /\r\n?/g;
 
-/** Blocks only, their inline content still unread: their `raw` in a row is the source (with `\n` for line ends). */
-export function lexBlocks(markdown: string): TokensList {
-  const lexer = newLexer();
-  lexer.blockTokens(markdown.replaceAll(CARRIAGE_RETURN, "\n"), lexer.tokens);
+/** Blocks only, their inline content still unread; each has its source as `raw`. */
+export const lexBlocks = (markdown: string): TokensList => readBlocks(markdown).tokens;
+
+export function lexMarkdown(markdown: string): TokensList {
+  const lexer = readBlocks(markdown);
+  for (const { src, tokens } of lexer.inlineQueue) lexInto(lexer, src, tokens);
   return lexer.tokens;
 }
 
-export function lexMarkdown(markdown: string): TokensList {
+function readBlocks(markdown: string): Lexer {
   const lexer = newLexer();
-  lexer.blockTokens(markdown.replaceAll(CARRIAGE_RETURN, "\n"), lexer.tokens);
-  for (const { src, tokens } of lexer.inlineQueue) lexInto(lexer, src, tokens);
-  return lexer.tokens;
+  const source = markdown.replaceAll(CARRIAGE_RETURN, "\n");
+  lexer.blockTokens(source, lexer.tokens);
+  showIdleDefinitions(lexer, source);
+  return lexer;
 }
 
 export function lexInline(text: string, links: TokensList["links"]): Token[] {
@@ -62,13 +68,14 @@ function lexInto(lexer: Lexer, src: string, tokens: Token[]): Token[] {
 }
 
 function chunkEnd(src: string, start: number): number {
-  const most = start + INLINE_CHUNK;
+  if (src.length - start <= CHUNKS.dense) return src.length;
+  const ahead = src.slice(start, start + CHUNKS.prose);
+  const size = (ahead.match(SIGNS)?.length ?? 0) > ahead.length / 8 ? CHUNKS.dense : CHUNKS.prose;
+  const most = start + size;
   if (src.length <= most) return src.length;
-  const least = start + INLINE_CHUNK / 2;
+  const least = start + size / 2;
   const line = src.lastIndexOf("\n", most - 1);
   if (line >= least) return line + 1;
   const space = src.lastIndexOf(" ", most - 1);
-  if (space >= least) return space + 1;
-  const last = src.charCodeAt(most - 1);
-  return last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
+  return space >= least ? space + 1 : codePointBefore(src, most);
 }

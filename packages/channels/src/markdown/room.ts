@@ -18,18 +18,20 @@ export function inside(room: Room, wrap: (markdown: string) => string): Room {
   };
 }
 
-/** The largest count up to `limit` that fits, given that fewer fit where more do; 0 is never asked. */
+/** How much of what fits may be left out for the sake of fewer questions. */
+const SLACK = 1 / 128;
+
+/** The largest count up to `limit` that fits, or nearly so, given that fewer fit where more do; 0 is never asked. */
 export function largest(limit: number, guess: number, fits: (count: number) => boolean): number {
   let low = 0;
   let high = limit + 1;
   let probe = Math.min(limit, Math.max(1, guess));
-  for (let step = Math.max(1, Math.ceil(probe / 16)); high - low > 1; step *= 2) {
+  for (let step = Math.ceil(probe / 16); high - low > 1 + low * SLACK; step *= 2) {
     if (fits(probe)) low = probe;
     else high = probe;
+    const known = low > 0 && high <= limit;
     const next = low === probe ? probe + step : probe - step;
-    // Once it is known from both sides where the end lies, it is halved.
-    probe = low > 0 && high <= limit ? low + Math.floor((high - low) / 2) : Math.min(limit, Math.max(1, next));
-    if (probe <= low || probe >= high) probe = low + Math.max(1, Math.floor((high - low) / 2));
+    probe = known || next <= low || next >= high ? low + Math.max(1, (high - low) >> 1) : next;
   }
   return low;
 }

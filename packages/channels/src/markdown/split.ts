@@ -2,9 +2,11 @@ import type { MarkedToken, TokensList } from "marked";
 import { graphemeBefore } from "./breaks.ts";
 import { cutBlocks } from "./cut-blocks.ts";
 import type { BlocksCut } from "./cut-blocks.ts";
+import { takeDefinitions } from "./definitions.ts";
 import { toPlain } from "./dialects.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { lexBlocks } from "./lex.ts";
+import { largest } from "./room.ts";
 import type { Room } from "./room.ts";
 
 export type SplitLimits = {
@@ -17,36 +19,42 @@ export type SplitLimits = {
 };
 
 /** Blocks move whole to the next bubble when this much is filled; where that would lose the end, bubbles are filled up. */
-const FILLS = [0.4, 0.9];
-/** Source is often longer than what it says, but not by much; what lies beyond could not be sent anyway. */
-const REACH = 4;
+const LOOSE = 0.4;
+const DENSE = 0.9;
+/** How many times the room of all bubbles is read of the source: what it says is shorter than it is, but seldom by much. */
+const REACHES = [1.5, 8] as const;
 const MAX_SOURCE = 500_000;
 
 export function splitMarkdown(markdown: string, limits: SplitLimits): string[] {
-  const reach = Math.min(MAX_SOURCE, limits.maxText * limits.maxBubbles * REACH + 1024);
-  const within = markdown.slice(0, graphemeBefore(markdown, reach));
-  const { blocks, links, attach } = withDefinitions(within.replaceAll(/\r\n?/g, "\n").toWellFormed());
-  const splits = FILLS.map(
-    (fill) => () => fillBubbles(blocks, links, limits, fill, attach, within.length < markdown.length),
-  );
-  for (const split of splits) {
-    const { bubbles, whole } = split();
-    if (whole || split === splits.at(-1)) return bubbles;
+  const { maxText, maxBubbles, measure } = limits;
+  if (measure(limits.closing) > maxText / 2)
+    return splitMarkdown(joinBlocks(markdown, limits.closing), { ...limits, closing: "" });
+  const text = markdown.replaceAll(/\r\n?/g, "\n").toWellFormed().trim();
+  const capacity = maxText * maxBubbles;
+  let bubbles: string[] = [];
+  for (const reach of REACHES) {
+    const most = Math.min(MAX_SOURCE, Math.ceil(capacity * reach) + 256);
+    const source = text.slice(0, graphemeBefore(text, most));
+    const beyond = source.length < text.length;
+    for (const fill of text.length > capacity ? [DENSE] : [LOOSE, DENSE]) {
+      const filled = fillBubbles(lexBlocks(source), limits, fill, beyond);
+      bubbles = filled.bubbles;
+      if (filled.end === "whole") return bubbles;
+      if (filled.end === "full" && fill === DENSE) return bubbles;
+    }
   }
-  return [];
+  return bubbles;
 }
 
-type Attach = (markdown: string) => string;
+type Filled = {
+  bubbles: string[];
+  /** `full`: there were not bubbles enough; `short`: there were, but the source went on. */
+  end: "whole" | "full" | "short";
+};
 
-function fillBubbles(
-  blocks: readonly MarkedToken[],
-  links: TokensList["links"],
-  limits: SplitLimits,
-  fill: number,
-  attach: Attach,
-  beyond: boolean,
-): { bubbles: string[]; whole: boolean } {
+function fillBubbles(tokens: TokensList, limits: SplitLimits, fill: number, beyond: boolean): Filled {
   const { maxText, maxBubbles, measure, closing } = limits;
+  const { blocks, attach } = takeDefinitions(tokens);
   const shown = (markdown: string): string => attach(trimBlock(markdown));
   const room = (finish: (markdown: string) => string): Room => ({
     fits: (markdown) => measure(finish(shown(markdown))) <= maxText,
@@ -58,42 +66,49 @@ function fillBubbles(
   const lastCut = room((markdown) => joinBlocks(ellipsis(markdown), closing));
 
   const bubbles: string[] = [];
-  let rest = [...blocks];
-  while (rest.length > 0 && (beyond || !allFits(rest, last))) {
-    const isLast = bubbles.length >= maxBubbles - 1;
-    if (isLast || (beyond && allFits(rest, open))) {
-      bubbles.push(joinBlocks(ellipsis(shown(cutOnce(rest, links, lastCut).head)), closing));
-      return { bubbles, whole: false };
+  for (let rest = blocks; ;) {
+    const fits = allFit(rest, beyond ? lastCut : last);
+    if (fits && !beyond) {
+      const end = joinBlocks(shown(sourceOf(rest)), closing);
+      if (measure(end) > 0) bubbles.push(end);
+      return { bubbles, end: "whole" };
     }
-    const { head, tail } = cutOnce(rest, links, open);
+    if (fits || bubbles.length >= maxBubbles - 1) {
+      const head = fits ? sourceOf(rest) : cutOnce(rest, tokens.links, lastCut).head;
+      bubbles.push(joinBlocks(ellipsis(shown(head)), closing));
+      return { bubbles, end: fits ? "short" : "full" };
+    }
+    const { head, tail } = cutOnce(rest, tokens.links, open);
     if (measure(shown(head)) > 0) bubbles.push(shown(head));
     rest = tail;
   }
-  const end = joinBlocks(shown(sourceOf(rest)), closing);
-  if (end !== "") bubbles.push(end);
-  return { bubbles, whole: true };
 }
 
 const sourceOf = (blocks: readonly MarkedToken[]): string => blocks.map(({ raw }) => raw).join("");
 
-function allFits(blocks: readonly MarkedToken[], room: Room): boolean {
-  const reach = room.guess * REACH;
+function allFit(blocks: readonly MarkedToken[], room: Room): boolean {
+  const most = room.guess * REACHES[1];
   let length = 0;
-  for (const { raw } of blocks) if ((length += raw.length) > reach) return false;
+  for (const { raw } of blocks) if ((length += raw.length) > most) return false;
   return room.fits(sourceOf(blocks));
 }
 
-/** What cannot be cut as what it is, is cut as its mere text; and that, at worst, by single signs. */
+/** What cannot be cut as what it is, is cut as its mere text; and that, at worst, where the room ends. */
 function cutOnce(blocks: MarkedToken[], links: TokensList["links"], room: Room): BlocksCut {
-  const [first, ...others] = blocks;
-  const source = first?.raw ?? "";
-  const flat = (): MarkedToken[] => [...(lexBlocks(flatten(source)) as MarkedToken[]), ...others];
-  for (const candidate of [() => blocks, flat]) {
-    const cut = cutBlocks(candidate(), links, room);
-    if (cut !== null && cut.head.trim() !== "") return cut;
-  }
-  const least = (source.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
-  return { head: source.slice(0, least), tail: [...(lexBlocks(source.slice(least)) as MarkedToken[]), ...others] };
+  const cut = cutBlocks(blocks, links, room);
+  if (cut !== null && cut.head.trim() !== "") return cut;
+  const at = blocks.findIndex(({ raw }) => raw.trim() !== "");
+  const [first, ...others] = blocks.slice(Math.max(0, at));
+  const text = flatten(first?.raw ?? "");
+  const flat = cutBlocks([...(lexBlocks(text) as MarkedToken[]), ...others], links, room);
+  if (flat !== null && flat.head.trim() !== "") return flat;
+  const some = graphemeBefore(
+    text,
+    largest(text.length, room.guess, (count) => room.fits(text.slice(0, count))),
+  );
+  const least = (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
+  const end = Math.max(some, least);
+  return { head: text.slice(0, end), tail: [...(lexBlocks(text.slice(end)) as MarkedToken[]), ...others] };
 }
 
 const flatten = (source: string): string => escapeMarkdown(toPlain(source).replaceAll(/^[ \t]+/gm, ""));
@@ -105,30 +120,11 @@ const joinBlocks = (markdown: string, closing: string): string =>
   closing === "" ? markdown : markdown === "" ? closing : `${markdown}\n\n${closing}`;
 
 function ellipsis(markdown: string): string {
+  if (markdown === "") return "…";
   const last = lexBlocks(markdown).findLast(({ type }) => type !== "space");
   if (last === undefined || !["paragraph", "heading", "list", "blockquote", "text"].includes(last.type))
     return `${markdown}\n\n…`;
   if (/(?:`{3,}|~{3,})$/.test(markdown)) return `${markdown}\n\n…`;
   // An address would take the sign in.
   return /(?:https?:|www\.|@)\S*$/i.test(markdown) ? `${markdown} …` : `${markdown}…`;
-}
-
-/** Definitions of links stand anywhere in a text; each bubble gets those it refers to. */
-function withDefinitions(source: string): { blocks: MarkedToken[]; links: TokensList["links"]; attach: Attach } {
-  const tokens = lexBlocks(source);
-  const { links } = tokens;
-  const blocks = tokens as MarkedToken[];
-  const definitions = blocks.filter(({ type }) => type === "def");
-  if (definitions.length === 0) return { blocks, links, attach: (markdown) => markdown };
-  const kept = blocks.filter(({ type }) => type !== "def");
-  const labels = definitions.map(({ raw }) => ({
-    raw: raw.trim(),
-    label: /^\s*(\[[^\]]*\])/.exec(raw)?.[1]?.toLowerCase() ?? "",
-  }));
-  const attach: Attach = (markdown) => {
-    const text = markdown.toLowerCase();
-    const used = labels.filter(({ label }) => text.includes(label)).map(({ raw }) => raw);
-    return used.length === 0 ? markdown : `${markdown}\n\n${used.join("\n")}`;
-  };
-  return { blocks: kept, links, attach };
 }
