@@ -2,13 +2,14 @@ import type { Channel } from "./contract.ts";
 import { http } from "./http.ts";
 import { instagram } from "./instagram.ts";
 import { messenger } from "./messenger.ts";
+import { slack } from "./slack.ts";
 import { telegram } from "./telegram.ts";
 import { twilio } from "./twilio.ts";
 import { webchat } from "./webchat.ts";
 import { whatsapp } from "./whatsapp.ts";
 
 /** Everything that knows of channels derives from these lines: routes, forms, OpenAPI, the contract suite. */
-export const channels = { http, instagram, messenger, telegram, twilio, webchat, whatsapp } satisfies Record<
+export const channels = { http, instagram, messenger, slack, telegram, twilio, webchat, whatsapp } satisfies Record<
   string,
   Channel
 >;
