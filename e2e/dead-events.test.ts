@@ -19,7 +19,7 @@ beforeAll(async () => {
     "workers/router/src/deliver.ts",
     "  const name = objectNameOf(arrival.key);\n",
     `  const name = objectNameOf(arrival.key);
-  if (name.endsWith(":${UNLUCKY}") && --failuresLeft >= 0) throw new Error("injected");\n`,
+  if (name.endsWith(":${UNLUCKY}") && --failuresLeft >= 0) throw Object.assign(new Error("injected"), { overloaded: true });\n`,
   );
   tree.replace(
     "workers/router/src/deliver.ts",
