@@ -100,11 +100,12 @@ export class OutSender {
   }
 
   #conclude(row: OutRow, result: SendResult, channel: Channel): number | null {
-    // A status callback may have overtaken the answer of the send itself.
+    // Status callbacks may have overtaken the answer of the send itself; what they wrote is newer than this row.
     if (isSettled(row.state)) {
-      if (result.ok && result.providerId !== undefined) {
-        row.body.providerId = result.providerId;
-        this.#core.log.update(row);
+      const newest = this.#core.log.bySeq(row.seq);
+      if (result.ok && result.providerId !== undefined && newest?.kind === "out") {
+        newest.body.providerId = result.providerId;
+        this.#core.log.update(newest);
       }
       return null;
     }
