@@ -76,4 +76,12 @@ export class MetaShop {
   shows(phone: MessagingPhone, what: string): Promise<unknown> {
     return until(`the console shows ${what}`, async () => JSON.stringify(await this.rows(phone)).includes(what));
   }
+
+  /** Every answer of the agent is in such a state. */
+  allAre(phone: MessagingPhone, state: RegExp): Promise<unknown> {
+    return until(`all answers are ${state.source}`, async () => {
+      const answers = (await this.rows(phone)).filter(({ author }) => author === "ai");
+      return answers.length === phone.received().length && answers.every((row) => state.test(String(row["state"])));
+    });
+  }
 }

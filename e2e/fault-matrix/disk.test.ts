@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { Api, listAt } from "@charla/testkit/charla/api";
 import { Charla } from "@charla/testkit/charla/charla";
@@ -13,6 +13,9 @@ import { send, sendUntilAccepted } from "@charla/testkit/integrator/sender";
 import { Integrator } from "@charla/testkit/integrator/server";
 import { ModelServer } from "@charla/testkit/model/server";
 import { until, untilQuiet } from "@charla/testkit/poll";
+
+// Starts of the server and waits for quiet add up on a busy machine.
+vi.setConfig({ testTimeout: 240_000 });
 
 const CONVERSATIONS = 6;
 const disk = new SmallDisk(96);

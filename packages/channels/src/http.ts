@@ -3,7 +3,7 @@ import { defineChannel } from "./contract.ts";
 import type { Capabilities } from "./contract.ts";
 import { parseHttpWebhook } from "./http/parse.ts";
 import { sendHttp } from "./http/send.ts";
-import { renderAnswer } from "./render.ts";
+import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
 import { isSigningSecret, newSigningSecret, verify } from "./standard-webhooks.ts";
 
 export const HttpConfig = z.object({
@@ -46,6 +46,6 @@ export const http = defineChannel<HttpConfig, HttpSecrets>({
   generateSecrets: () => ({ signingSecrets: [newSigningSecret()] }),
   verify: (request, account, now) => verify(request.headers, request.rawBody, account.secrets.signingSecrets, now),
   parse: ({ rawBody }, account, now) => parseHttpWebhook(rawBody, account, now),
-  render: (answer) => renderAnswer(answer, capabilities),
+  render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
   send: sendHttp,
 });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defineChannel } from "./contract.ts";
 import type { Capabilities } from "./contract.ts";
-import { renderAnswer } from "./render.ts";
+import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
 
 /** `https://example.com`, as browsers send it in `Origin`: no path, no trailing slash. */
 const Origin = z
@@ -58,5 +58,5 @@ export const webchat = defineChannel<WebchatConfig, WebchatSecrets>({
   configSchema: WebchatConfig,
   secretsSchema: WebchatSecrets,
   generateSecrets: () => ({ visitorSecret: newKey(), identitySecret: newKey() }),
-  render: (answer) => renderAnswer(answer, capabilities),
+  render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
 });

@@ -43,6 +43,10 @@ export type InboundMessage = Common & {
   /** All of it, where `text` is only the new part (a mail without what it quotes). */
   fullText?: string;
   subject?: string;
+  /** The ids of the messages before it, oldest first, where the vendor's messages carry them (mail). */
+  references?: string[];
+  /** Whether it is proven that it comes from the address of its contact; absent where the vendor vouches for that. */
+  verified?: boolean;
   /** Kept and shown but never answered by the agent, and why: an out-of-office note, a mailing list. */
   unanswered?: string;
 };
@@ -76,6 +80,8 @@ export type DeliveryStatus = {
   providerId?: string;
   state: DeliveryState;
   at: number;
+  /** The vendor names no message but a moment: it is about everything that had been sent at `at`. */
+  upTo?: true;
   error?: { class: SendErrorClass; message: string };
 };
 

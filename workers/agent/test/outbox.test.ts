@@ -61,6 +61,19 @@ describe("the outbox", () => {
     expect((await outs(world))[0]?.state).toBe("read");
   });
 
+  it("keeps what status callbacks said before the answer of the send came", async () => {
+    const world = await World.start();
+    world.onCallback = async ({ id }) => {
+      for (const state of ["sent", "read"] as const)
+        await world.stub.accept({ ...world.arrival(), statuses: [{ messageId: id, state, at: Date.now() }] });
+      return Response.json({ id: "int-1" });
+    };
+    await world.say("m1", "Are you open today?");
+    await world.rest();
+    await vi.waitFor(async () => expect((await outs(world))[0]?.body.providerId).toBe("int-1"));
+    expect((await outs(world))[0]?.state).toBe("read");
+  });
+
   it("is not woken every few seconds while the tenant is paused with a message unsent", async () => {
     const world = await World.start();
     confirmEverything(world);

@@ -90,6 +90,38 @@ describe("a vendor's channel", () => {
     expect(sends).toHaveLength(2);
   });
 
+  it("does not take the echo of its own message for a person's, and a person's for what it is", async () => {
+    const { world, sends } = await whatsapp();
+    await world.say("wamid.IN1", "¿Abrís hoy?");
+    await world.rest();
+    const [sent] = await outs(world);
+    const echo = (externalId: string, text: string) =>
+      world.stub.accept(world.arrival({ kind: "human_echo", externalId, at: Date.now(), text }));
+    await echo(sent?.body.providerId ?? "", "echo: ¿Abrís hoy?");
+    await world.say("wamid.IN2", "¿Y mañana?");
+    await world.rest();
+    expect(sends).toHaveLength(2);
+    await echo("wamid.PERSON", "Sí, te atiendo yo");
+    await world.say("wamid.IN3", "¡Gracias!");
+    await world.rest();
+    expect(sends).toHaveLength(2);
+    expect((await world.stub.view({ tenantId: world.tenantId, afterSeq: 0, limit: 1 })).owner.type).toBe("human");
+  });
+
+  it("knows the echo of a message whose sending has not been answered yet", async () => {
+    let open = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (open = resolve));
+    const { world, sends } = await whatsapp(async () => (await answered, taken()));
+    await world.say("wamid.IN1", "¿Abrís hoy?");
+    await vi.waitFor(() => expect(sends).toHaveLength(1));
+    const echo = { kind: "human_echo", externalId: "wamid.EARLY", at: Date.now(), text: "echo: ¿Abrís hoy?" } as const;
+    await world.stub.accept(world.arrival(echo));
+    open();
+    await world.rest();
+    expect((await world.stub.view({ tenantId: world.tenantId, afterSeq: 0, limit: 1 })).owner.type).toBe("ai");
+    expect((await outs(world)).map((row) => row.state)).toEqual(["sent"]);
+  });
+
   it("writes to nobody who blocked the number, once the vendor has said so", async () => {
     const refusal = { error: { message: "User has stopped", code: 131050 } };
     const { world, sends } = await whatsapp(() => Response.json(refusal, { status: 400 }));

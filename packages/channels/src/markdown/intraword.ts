@@ -1,6 +1,7 @@
 import type { Token } from "marked";
 
 const WRITTEN = /[\p{Script=Latin}\p{N}]/u;
+const EMPHASIS = new Set(["em", "strong", "del"]);
 const DIGIT = /\p{N}/u;
 
 /**
@@ -8,15 +9,14 @@ const DIGIT = /\p{N}/u;
  * within a word, and double ones within a number, are what was typed.
  */
 export function isTyped(tokens: readonly Token[], index: number): boolean {
+  const sign = /^(?:\*\*?|~)(?![*~])/.exec(tokens[index]?.raw ?? "")?.[0];
   const token = tokens[index];
-  if (token === undefined || (token.type !== "em" && token.type !== "strong") || !token.raw.startsWith("*"))
-    return false;
+  if (token === undefined || sign === undefined || !EMPHASIS.has(token.type)) return false;
   const before = tokens[index - 1]?.raw.slice(-1) ?? "";
   const after = tokens[index + 1]?.raw.slice(0, 1) ?? "";
-  if (token.type === "em") return WRITTEN.test(before) || WRITTEN.test(after);
-  const inner = token.raw.slice(2, -2);
+  if (sign.length === 1) return WRITTEN.test(before) || WRITTEN.test(after);
+  const inner = token.raw.slice(sign.length, -sign.length);
   return (DIGIT.test(before) && DIGIT.test(inner.slice(0, 1))) || (DIGIT.test(after) && DIGIT.test(inner.slice(-1)));
 }
 
-export const signOf = (raw: string): string =>
-  raw.startsWith("**") || raw.startsWith("__") ? raw.slice(0, 2) : raw.slice(0, 1);
+export const signOf = (raw: string): string => /^(?:\*\*?|~)/.exec(raw)?.[0] ?? "";

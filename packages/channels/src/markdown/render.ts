@@ -8,6 +8,9 @@ export type RenderLimits = Pick<Capabilities, "maxText" | "maxButtons" | "maxBub
   maxButtonTitle?: number;
 };
 
+/** The dialect of those who show Markdown themselves. */
+export const asMarkdown = (markdown: string): string => markdown;
+
 /**
  * Cuts an answer into bubbles of Markdown, each of which fits once `dialect` has turned it into what is sent.
  * Files go with the first bubble, buttons with the last. Buttons become a numbered list where they are too many or a

@@ -1,19 +1,21 @@
 export type SpeechLocale = "es" | "en";
 
-type Words = { at: string; dot: string; page: string; dash: string; underscore: string };
+type Words = { at: string; dot: string; page: string; dash: string; to: string; underscore: string };
 const WORDS: Record<SpeechLocale, Words> = {
-  es: { at: "arroba", dot: "punto", page: "la página", dash: "guion", underscore: "guion bajo" },
-  en: { at: "at", dot: "dot", page: "the page", dash: "dash", underscore: "underscore" },
+  es: { at: "arroba", dot: "punto", page: "la página", dash: "guion", to: "a", underscore: "guion bajo" },
+  en: { at: "at", dot: "dot", page: "the page", dash: "dash", to: "to", underscore: "underscore" },
 };
 
 const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 const URL_TEXT = /\bhttps?:\/\/[^\s<>"]+|\bwww\.[^\s<>"]+/gi;
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\ufe0f|\u20e3/gu;
 const PHONE = /(?<![\w.,])\+?\d[\d -]{7,18}\d(?![\w,]|\.\d)/g;
+const RANGE = /(\d(?:\s?[€$£%h])?)\s?–\s?(?=[€$£]?\d)/g;
 const MONEY: readonly [RegExp, Record<SpeechLocale, string>][] = [
   [/(\d)\s*€|€\s*(\d[\d.,]*)/g, { es: "euros", en: "euros" }],
   [/(\d)\s*£|£\s*(\d[\d.,]*)/g, { es: "libras", en: "pounds" }],
-  [/(\d)\s*US\$|(?:US)?\$\s*(\d[\d.,]*)/g, { es: "dólares", en: "dollars" }],
+  // A bare "$" is as often a peso: the voice knows its country.
+  [/(\d)\s*US\$|US\$\s*(\d[\d.,]*)/g, { es: "dólares", en: "dollars" }],
   [/(\d)\s*%/g, { es: "por ciento", en: "percent" }],
 ];
 
@@ -24,6 +26,7 @@ export function speakable(text: string, locale: SpeechLocale): string {
     .replaceAll(EMAIL, (mail) => ` ${sayMail(mail, words)} `)
     .replaceAll(URL_TEXT, (url) => sayUrl(url, words));
   said = said.replaceAll(PHONE, sayPhone);
+  said = said.replaceAll(RANGE, `$1 ${words.to} `);
   for (const [pattern, unit] of MONEY) {
     said = said.replaceAll(
       pattern,

@@ -29,7 +29,10 @@ export function splitMarkdown(markdown: string, limits: SplitLimits): string[] {
   const { maxText, maxBubbles, measure } = limits;
   if (measure(limits.closing) > maxText / 2)
     return splitMarkdown(joinBlocks(markdown, limits.closing), { ...limits, closing: "" });
-  const text = markdown.replaceAll(/\r\n?/g, "\n").toWellFormed().trim();
+  const text = trimBlock(markdown.replaceAll(/\r\n?/g, "\n").toWellFormed());
+  const whole = joinBlocks(text, limits.closing);
+  if (whole === "") return [];
+  if (text.length <= maxText * REACHES[0] && measure(whole) <= maxText) return measure(whole) > 0 ? [whole] : [];
   const capacity = maxText * maxBubbles;
   let bubbles: string[] = [];
   for (const reach of REACHES) {

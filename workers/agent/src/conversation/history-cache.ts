@@ -75,7 +75,8 @@ export class HistoryCache {
 }
 
 export function toItem(row: LogRow): HistoryItem | null {
-  if (row.kind === "in" && row.body.event.kind === "human_echo") return item(row.seq, "assistant", row.body.event.text);
+  if (row.kind === "in" && row.body.event.kind === "human_echo" && row.state !== "ignored")
+    return item(row.seq, "assistant", row.body.event.text);
   if (row.kind === "in" && (row.state === "taken" || row.state === "held"))
     return item(row.seq, "user", textOfInbound(row));
   if (row.kind === "out" && READ_BY_MODEL.has(row.state))

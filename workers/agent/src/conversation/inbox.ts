@@ -4,6 +4,7 @@ import type { InRow, InState } from "@charla/domain/log";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
 import type { Core } from "./core.ts";
 import { newHead } from "./head.ts";
+import { isOurEcho, sentAs } from "./our-own.ts";
 
 /** The oldest gives way: what its message would have been is anybody's guess by then. */
 const MAX_PARKED = 100;
@@ -75,6 +76,7 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
     case "reaction":
       return applyOrPark(core, row, intake);
     case "human_echo":
+      if (row.state === "ignored") return false;
       intake.humanEcho = true;
       core.head.lastHumanSeq = row.seq;
       return true;
@@ -95,6 +97,7 @@ function renamed(contact: Contact, { previous, current }: InboundIdentity): Cont
 }
 
 function stateFor(core: Core, event: InboundEvent): InState {
+  if (event.kind === "human_echo" && isOurEcho(core, event)) return "ignored";
   if (event.kind !== "message" && event.kind !== "unsupported") return "applied";
   if (event.kind === "message" && event.unanswered !== undefined) return "applied";
   return mayAutomaticallySpeak(core.head.owner, core.now()) ? "new" : "held";
@@ -126,7 +129,7 @@ function applyOrPark(core: Core, row: InRow, intake: Intake): boolean {
   if (event.kind !== "edit" && event.kind !== "delete" && event.kind !== "reaction") return false;
   const target = core.log.byKey(inboxKey(core.head.channelKind, "message", event.target));
   if (!target || target.kind !== "in") {
-    if (event.kind === "reaction" && core.log.byKey(event.target)) return false;
+    if (event.kind === "reaction" && (core.log.byKey(event.target) ?? sentAs(core, event.target))) return false;
     row.state = "parked";
     core.log.update(row);
     core.head.parked = [...core.head.parked.slice(1 - MAX_PARKED), row.seq];

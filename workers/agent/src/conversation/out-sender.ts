@@ -8,6 +8,7 @@ import { writeSend } from "@charla/telemetry/metrics";
 import type { Core } from "./core.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { OutLine } from "./out-line.ts";
+import { OutPace } from "./out-pace.ts";
 
 const SEND_TIMEOUT_MS = 15_000;
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
@@ -26,12 +27,14 @@ export class OutSender {
   readonly #core: Core;
   readonly #lease: LeaseHolder;
   readonly #line: OutLine;
+  readonly #pace: OutPace;
   #sending: Promise<unknown> | null = null;
 
   constructor(core: Core, lease: LeaseHolder, line: OutLine) {
     this.#core = core;
     this.#lease = lease;
     this.#line = line;
+    this.#pace = new OutPace(core);
   }
 
   /** Resolves when no request is under way. */
@@ -62,6 +65,9 @@ export class OutSender {
       if (settled !== "resend") return settled;
       if (!line.has(row)) return null;
     }
+    const at = await this.#pace.slotFor(row, channelFor(this.#core));
+    if (!line.has(row)) return null;
+    if (at > this.#core.now()) return inDoubt ? at : line.hold(row, at);
     return await this.#send(row, account, inDoubt);
   }
 
@@ -94,11 +100,12 @@ export class OutSender {
   }
 
   #conclude(row: OutRow, result: SendResult, channel: Channel): number | null {
-    // A status callback may have overtaken the answer of the send itself.
+    // Status callbacks may have overtaken the answer of the send itself; what they wrote is newer than this row.
     if (isSettled(row.state)) {
-      if (result.ok && result.providerId !== undefined) {
-        row.body.providerId = result.providerId;
-        this.#core.log.update(row);
+      const newest = this.#core.log.bySeq(row.seq);
+      if (result.ok && result.providerId !== undefined && newest?.kind === "out") {
+        newest.body.providerId = result.providerId;
+        this.#core.log.update(newest);
       }
       return null;
     }
@@ -111,6 +118,7 @@ export class OutSender {
     if (result.class === "ambiguous") {
       const { ambiguous } = channel.capabilities;
       if (ambiguous.tier === "none" && ambiguous.policy === "hold") return this.#line.settle(row, "unknown", result);
+      if (ambiguous.tier === "callback") return this.#line.await(row, result, this.#core.now() + ambiguous.settleMs);
       return this.#line.retry(row, result);
     }
     if (result.class === "optout") {
@@ -126,6 +134,12 @@ export class OutSender {
     const channel = channelFor(this.#core);
     const { ambiguous } = channel.capabilities;
     if (ambiguous.tier === "key" || (ambiguous.tier === "none" && ambiguous.policy === "resend")) return "resend";
+    if (ambiguous.tier === "callback") {
+      const { nextAt } = row.body;
+      // What an earlier life was sending gets the same time for its callback as what was lost on the wire.
+      if (nextAt === undefined) return line.await(row, IN_DOUBT, this.#core.now() + ambiguous.settleMs);
+      return ambiguous.policy === "resend" ? "resend" : line.settle(row, "unknown", IN_DOUBT);
+    }
     if (ambiguous.tier === "none" || ambiguous.tier === "own" || !channel.lookup)
       return line.settle(row, "unknown", IN_DOUBT);
     const looking = channel.lookup(this.#outgoing(row), account, this.#context());

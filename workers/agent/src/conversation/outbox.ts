@@ -117,16 +117,23 @@ export class Outbox {
   }
 
   onStatus(status: DeliveryStatus): boolean {
+    if (status.upTo) {
+      for (const row of this.#sentUntil(status.at)) this.#move(row, status);
+      return true;
+    }
     const row = this.#find(status);
-    if (!row) return false;
+    if (row) this.#move(row, status);
+    return row !== undefined;
+  }
+
+  #move(row: OutRow, status: DeliveryStatus): void {
     const state = advance(row.state, status.state);
-    if (state === row.state) return true;
+    if (state === row.state) return;
     row.state = state;
     if (state === "failed" && status.error) row.body.error = status.error;
     else if (state !== "failed") delete row.body.error;
     if (isSettled(state)) this.#line.leave(row);
     this.#core.log.update(row);
-    return true;
   }
 
   /** A dead letter goes back to the end of the line under its old id, so that a receiver that has it drops it. */
@@ -155,6 +162,15 @@ export class Outbox {
     const recent = this.#core.log.messagesBefore(this.#core.log.last + 1, 200);
     const row = recent.find((candidate) => candidate.kind === "out" && candidate.body.providerId === status.providerId);
     return row?.kind === "out" ? row : undefined;
+  }
+
+  /** By when we began to send it: the vendor dates a message before its answer reaches us. */
+  #sentUntil(at: number): OutRow[] {
+    const recent = this.#core.log.messagesBefore(this.#core.log.last + 1, 200);
+    return recent.filter(
+      (row): row is OutRow =>
+        row.kind === "out" && (row.state === "sent" || row.state === "delivered") && row.body.createdAt <= at,
+    );
   }
 
   async #drain(): Promise<void> {

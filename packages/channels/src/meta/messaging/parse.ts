@@ -77,13 +77,14 @@ function takeEcho(event: Fields, message: Fields, config: Config, harvest: Harve
 
 /** Delivery names the messages; reading names one on Instagram, and on Messenger only a moment up to which all is read. */
 function takeReceipt(event: Fields, person: string, harvest: Harvest): void {
-  const { mids, watermark } = fieldsOf(event["delivery"]);
-  const read = fieldsOf(event["read"]);
-  const ids = isRecord(event["delivery"]) ? listOf(mids) : [read["mid"]].filter((id) => id !== undefined);
-  const at = timeOf(event["timestamp"] ?? watermark ?? read["watermark"]);
-  const state = isRecord(event["delivery"]) ? "delivered" : "read";
-  if (ids.length === 0) return harvest.ignore();
+  const isDelivery = isRecord(event["delivery"]);
+  const receipt = fieldsOf(isDelivery ? event["delivery"] : event["read"]);
+  const { mid, mids, watermark } = receipt;
+  const state = isDelivery ? "delivered" : "read";
+  const ids = mid === undefined ? listOf(mids) : [mid];
+  const at = timeOf(event["timestamp"] ?? watermark);
   for (const id of ids) harvest.status(person, { providerId: externalId(id, "id"), state, at });
+  if (ids.length === 0) harvest.status(person, { state, at: timeOf(watermark), upTo: true });
 }
 
 function timeOf(value: unknown): number {
