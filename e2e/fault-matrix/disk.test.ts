@@ -33,10 +33,14 @@ beforeAll(async () => {
   account = await furnishHttpAccount(new Api(charla.url, charla.platformKey), charla.url, wish);
 });
 afterAll(async () => {
-  await charla.stop();
-  await Promise.all([model.close(), integrator.close()]);
   delete process.env["MINIFLARE_WORKERD_PATH"];
-  disk.remove();
+  try {
+    await charla.stop();
+    await Promise.all([model.close(), integrator.close()]);
+  } finally {
+    // Whatever went wrong, nothing stays mounted.
+    disk.remove();
+  }
 });
 
 const sending = (): { url: string; secret: string } => ({ url: account.webhookUrl, secret: account.secret });
