@@ -32,6 +32,7 @@ export class TwilioServer {
   readonly #kills: KillOrders;
   #reception: ReceptionScript;
   #stand: StandIn | undefined;
+  #store: StandIn | undefined;
 
   private constructor({ kills = NO_KILLS, reception = () => ({}) }: TwilioOptions) {
     this.#kills = kills;
@@ -41,6 +42,8 @@ export class TwilioServer {
   static async start(options: TwilioOptions = {}): Promise<TwilioServer> {
     const server = new TwilioServer(options);
     server.#stand = await serve((exchange) => server.#take(exchange), options.port);
+    // Files are at another host, as at Twilio: what follows the redirect must leave the password behind.
+    server.#store = await serve((exchange) => server.#giveFile(exchange));
     return server;
   }
 
@@ -71,7 +74,7 @@ export class TwilioServer {
   }
 
   async close(): Promise<void> {
-    await this.#stand?.close();
+    await Promise.all([this.#stand?.close(), this.#store?.close()]);
   }
 
   #ownerOf(exchange: Exchange): TwilioAccountBook | undefined {
@@ -81,7 +84,6 @@ export class TwilioServer {
 
   async #take(exchange: Exchange): Promise<void> {
     const { method, url, body } = exchange;
-    if (url.pathname.startsWith("/stored/")) return this.#giveFile(exchange);
     const account = this.#ownerOf(exchange);
     const named = /^\/2010-04-01\/Accounts\/(AC[0-9a-f]{32})/.exec(url.pathname)?.[1];
     if (account === undefined || (named !== undefined && named !== account.sid)) {
@@ -92,7 +94,8 @@ export class TwilioServer {
     if (method === "POST" && url.pathname.endsWith("/Messages.json")) return this.#create(exchange, account, form);
     const file = /\/Media\/(ME[0-9a-f]{32})$/.exec(url.pathname)?.[1];
     // Where the file really is, the address is the permission and a password has no business.
-    if (file !== undefined) return exchange.answer(307, { location: `/stored/${file}?signed=1` }, "", NO_KILLS, "");
+    const location = `${this.#store?.url}/stored/${file}?signed=1`;
+    if (file !== undefined) return exchange.answer(307, { location }, "", NO_KILLS, "");
     if (url.pathname === "/v2/Indicators/Typing.json") return this.#showTyping(exchange, account, form);
     const reply = setUp(account, { method, path: url.pathname, query: url.searchParams, form, body });
     return this.#say(exchange, reply.status, reply.body);
