@@ -36,6 +36,7 @@ describe("isComplete", () => {
   it("takes a tapped button as it is and waits for the words that go with a picture", () => {
     expect(isComplete(message("", { action: { id: "1", title: "Sí" } }))).toBe(true);
     expect(isComplete(message("", { media: [{ type: "image", ref: "x" }] }))).toBe(false);
+    expect(isComplete(message("", { media: [{ type: "voice", ref: "x" }] }))).toBe(true);
   });
 });
 

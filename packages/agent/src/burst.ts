@@ -17,7 +17,8 @@ export function isComplete(event: InboundEvent): boolean {
   if (event.kind !== "message") return true;
   if (event.action) return true;
   const text = event.text.trim();
-  if (text === "") return (event.media?.length ?? 0) === 0;
+  // Who speaks says it in one go; a picture alone is usually followed by what it is about.
+  if (text === "") return (event.media ?? []).every((media) => media.type === "voice");
   if (COMMAND.test(text)) return true;
   if (OPENER.test(text)) return false;
   if (text.includes("?")) return true;

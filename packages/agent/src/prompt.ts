@@ -1,4 +1,4 @@
-import { visibleText } from "./transcript.ts";
+import { visibleText } from "./visible-text.ts";
 import type { Contact } from "@charla/domain/inbound";
 import type { Release } from "@charla/domain/release";
 

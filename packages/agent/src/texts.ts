@@ -16,6 +16,10 @@ const DEFAULTS: Record<keyof CannedTexts, Record<Language, string>> = {
     es: "No puedo leer este tipo de mensaje. ¿Puedes escribírmelo con palabras?",
     en: "I cannot read this kind of message. Could you write it in words?",
   },
+  unreadable: {
+    es: "He recibido tu archivo, pero no he podido abrirlo. ¿Puedes decirme con palabras lo que necesitas?",
+    en: "I have received your file but could not open it. Could you tell me in words what you need?",
+  },
 };
 
 /** The tenant's own words where it wrote some (an empty text is a choice: silence), else the built-in ones. */

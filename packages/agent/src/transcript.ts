@@ -1,12 +1,9 @@
 import type { InRow, StepRow, ToolCall } from "@charla/domain/log";
 import type { PromptMessage } from "@charla/domain/prompt";
+import { textOfFile } from "./file-words.ts";
+import { visibleText } from "./visible-text.ts";
 
 export type StepBodies = Pick<StepRow, "seq" | "state" | "body">;
-
-/** Letters that no person sees and every model reads. */
-const INVISIBLE = /[\u{E0000}-\u{E007F}]/gu;
-
-export const visibleText = (text: string): string => text.replace(INVISIBLE, "");
 
 /** What the person wrote, as the model reads it. Media are named, never silently dropped. */
 export function textOfInbound(row: InRow): string {
@@ -19,7 +16,7 @@ export function textOfInbound(row: InRow): string {
   const text = body.text ?? (event.action ? event.action.title : event.text);
   const visible = visibleText(text);
   if (visible.trim() !== "") parts.push(visible);
-  for (const media of event.media ?? []) parts.push(`[${media.type}${media.name ? `: ${media.name}` : ""}]`);
+  for (const [n, media] of (event.media ?? []).entries()) parts.push(textOfFile(media, body.files?.[n]));
   return parts.join("\n");
 }
 

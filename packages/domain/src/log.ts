@@ -14,11 +14,44 @@ export type OutState = "queued" | "sending" | "sent" | "delivered" | "read" | "f
 
 export type Usage = { input: number; output: number; cached: number };
 
+/** Why a file that came in has no words for the model. */
+export type FileError =
+  | "too_large"
+  | "gone"
+  | "denied"
+  | "unreachable"
+  | "mismatch"
+  | "unsupported"
+  | "locked"
+  | "empty"
+  | "broken"
+  | "budget"
+  | "no_model";
+
+/** What became of one file of a message. `stored` is not read yet; `done` never changes again. */
+export type InFile = {
+  state: "started" | "stored" | "done";
+  /** Lives of the object that have begun with it; absent for the first. */
+  tries?: number;
+  key?: string;
+  /** By its bytes, whatever was declared. */
+  mime?: string;
+  size?: number;
+  sha256?: string;
+  /** Its words as the model reads them, cut to what a prompt can hold. Absent on a finished file that is only named. */
+  text?: string;
+  truncated?: boolean;
+  error?: FileError;
+  read?: { by: string; ms: number; costMicros: number };
+};
+
 export type InBody = {
   id: string;
   event: InboundEvent;
   arrivedAt: number;
   trackingId: string;
+  /** By their place among the event's files; absent on channels whose files are only named. */
+  files?: (InFile | null)[];
   text?: string;
   deleted?: boolean;
   reactions?: string[];

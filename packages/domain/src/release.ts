@@ -72,8 +72,16 @@ export const CannedTexts = z.object({
   budget: z.string().max(1000).optional(),
   suspended: z.string().max(1000).optional().describe("Empty means silence"),
   unsupported: z.string().max(1000).optional(),
+  unreadable: z.string().max(1000).optional().describe("When all that came were files that could not be read"),
 });
 export type CannedTexts = z.infer<typeof CannedTexts>;
+
+/** Which models read the files that people send; the platform's own where none is named. */
+export const MediaSettings = z.object({
+  transcribe: ModelRef.optional().describe("Model that hears voice notes"),
+  describe: ModelRef.optional().describe("Model that sees images"),
+});
+export type MediaSettings = z.infer<typeof MediaSettings>;
 
 export const AgentSettings = z.object({
   name: z.string().min(1).max(120),
@@ -85,6 +93,7 @@ export const AgentSettings = z.object({
   burst: BurstSettings.default(BurstSettings.parse({})),
   limits: TurnLimits.default(TurnLimits.parse({})),
   texts: CannedTexts.default({}),
+  media: MediaSettings.optional(),
 });
 export type AgentSettings = z.infer<typeof AgentSettings>;
 

@@ -1,5 +1,7 @@
 import { ModelError, type ModelRequest } from "./contract.ts";
 
+type Timed = Pick<ModelRequest, "signal" | "timeouts">;
+
 /**
  * The time limits and the caller's abort of one call. Everything the call waits for goes through {@link CallClock.race},
  * because a provider may notice an abort late or, across a service binding, never.
@@ -8,7 +10,7 @@ export class CallClock {
   /** Given to the provider: closes the HTTP request, so that an answer nobody wants is not paid to the end. */
   readonly signal: AbortSignal;
   readonly #cut = new AbortController();
-  readonly #request: ModelRequest;
+  readonly #request: Timed;
   readonly #timers: ReturnType<typeof setTimeout>[] = [];
   readonly #failed: Promise<never>;
   #fail: (reason: ModelError) => void = () => undefined;
@@ -16,7 +18,7 @@ export class CallClock {
   #lastPartAt: number | undefined;
   readonly #onAbort = (): void => this.#stopWith(new ModelError("aborted", "The call was aborted"));
 
-  constructor(request: ModelRequest) {
+  constructor(request: Timed) {
     this.#request = request;
     this.signal = this.#cut.signal;
     this.#failed = new Promise<never>((_, reject) => {

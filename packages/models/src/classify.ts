@@ -39,7 +39,7 @@ function ofApiError(error: APICallError): ModelError {
   });
 }
 
-function classOfStatus(status: number, text: string): ModelErrorClass {
+export function classOfStatus(status: number, text: string): ModelErrorClass {
   if (status < 400) return "garbage";
   // Waiting does not fill an empty account.
   if (status === 429) return /insufficient_quota|billing|exceeded your current quota/i.test(text) ? "auth" : "throttle";

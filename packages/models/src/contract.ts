@@ -8,6 +8,8 @@ export type ModelRequest = {
   ref: ModelRef;
   system: string;
   messages: PromptMessage[];
+  /** Shown along with the newest message of the person; only to models that can see. */
+  images?: readonly { mime: string; bytes: Uint8Array }[];
   tools: ModelTool[];
   maxOutputTokens: number;
   signal: AbortSignal;
@@ -27,6 +29,17 @@ export type ModelAnswer = {
   ms: number;
   firstTokenMs?: number;
 };
+
+export type TranscriptionRequest = {
+  ref: ModelRef;
+  audio: Uint8Array;
+  mime: string;
+  signal: AbortSignal;
+  timeouts: ModelRequest["timeouts"];
+};
+
+/** Words of a recording; empty where nobody speaks in it. */
+export type Transcription = { text: string; usage: Usage; costMicros: number; ms: number };
 
 /** What to do next: wait and retry (`throttle`, `transient`, `timeout`, `garbage`), go to the fall-back at once (`auth`, `invalid`), or nothing (`aborted`). */
 export type ModelErrorClass = "throttle" | "transient" | "timeout" | "garbage" | "auth" | "invalid" | "aborted";
@@ -64,4 +77,5 @@ export type PriceTable = Record<string, { input: number; output: number; cached?
 export type ModelProvider<C extends ModelConnection = ModelConnection> = {
   kind: C["kind"];
   call: (request: ModelRequest, connection: C) => Promise<ModelAnswer>;
+  transcribe: (request: TranscriptionRequest, connection: C) => Promise<Transcription>;
 };

@@ -3,6 +3,7 @@ import { boundedFetch } from "./bounded-fetch.ts";
 import { ModelError, type ModelConnection, type ModelProvider } from "./contract.ts";
 import { callLanguageModel } from "./language-model-call.ts";
 import { priceFrom } from "./prices.ts";
+import { transcribeByUpload } from "./transcribe.ts";
 
 type Connection = Extract<ModelConnection, { kind: "openai-compatible" }>;
 type Model = ReturnType<ReturnType<typeof createOpenAI>["chat"]>;
@@ -12,18 +13,20 @@ const models = new Map<string, { fetch: typeof fetch; model: Model }>();
 
 export const openaiCompatible: ModelProvider<Connection> = {
   kind: "openai-compatible",
-  call: async (request, connection) => {
-    try {
-      return await callLanguageModel(
-        modelOf(connection, request.ref.model),
-        request,
-        priceFrom(connection.prices, request.ref.model),
-      );
-    } catch (error) {
-      throw error instanceof ModelError ? withoutKey(error, connection.apiKey) : error;
-    }
+  call: (request, connection) => {
+    const price = priceFrom(connection.prices, request.ref.model);
+    return unkeyed(connection, () => callLanguageModel(modelOf(connection, request.ref.model), request, price));
   },
+  transcribe: (request, connection) => unkeyed(connection, () => transcribeByUpload(request, connection)),
 };
+
+async function unkeyed<T>({ apiKey }: Connection, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ModelError ? withoutKey(error, apiKey) : error;
+  }
+}
 
 function modelOf(connection: Connection, name: string): Model {
   const key = `${connection.baseUrl}\n${connection.apiKey}\n${name}`;

@@ -19,6 +19,18 @@ export const WORKERS_AI_PRICES: PriceTable = {
   "@cf/qwen/qwen3-30b-a3b-fp8": { input: 0.051, output: 0.335 },
 };
 
+/** Workers AI, dollars per minute of sound. */
+const WORKERS_AI_AUDIO_PRICES: Record<string, number> = {
+  "@cf/openai/whisper": 0.00045,
+  "@cf/openai/whisper-large-v3-turbo": 0.00051,
+  "@cf/openai/whisper-tiny-en": 0.00045,
+};
+const DEAREST_AUDIO = 0.0052;
+
+/** What a recording costs on Workers AI; a model that is not on the list is charged as the dearest of theirs. */
+export const audioMicros = (model: string, seconds: number): number =>
+  roundedUp((seconds / 60) * (WORKERS_AI_AUDIO_PRICES[model] ?? DEAREST_AUDIO) * 1e6);
+
 export type Price = PriceTable[string];
 
 /** A model that is not on the list is charged as the dearest one, so that a money limit still holds. */
@@ -33,10 +45,13 @@ export const workersAiPrice = (model: string): Price => WORKERS_AI_PRICES[model]
 export const priceFrom = (table: PriceTable, model: string): Price =>
   table[model] ?? table["*"] ?? { input: 0, output: 0 };
 
-/** Dollars per million tokens times tokens are micro-dollars. Rounded up, after taking off what binary fractions add. */
+/** Dollars per million tokens times tokens are micro-dollars. */
 export function costMicros(usage: Usage, price: Price): number {
   const cached = Math.min(usage.cached, usage.input);
   const exact =
     (usage.input - cached) * price.input + cached * (price.cached ?? price.input) + usage.output * price.output;
-  return Math.ceil(Number(exact.toFixed(6)));
+  return roundedUp(exact);
 }
+
+/** After taking off what binary fractions add. */
+const roundedUp = (micros: number): number => Math.ceil(Number(micros.toFixed(6)));

@@ -11,6 +11,7 @@ export function callOptions(request: ModelRequest, abortSignal: AbortSignal): La
     const turned = messageV4(message);
     if (turned !== null) prompt.push(turned);
   }
+  for (const image of request.images ?? []) show(prompt, image);
   return {
     prompt,
     maxOutputTokens: request.maxOutputTokens,
@@ -18,6 +19,11 @@ export function callOptions(request: ModelRequest, abortSignal: AbortSignal): La
     tools: request.tools.length === 0 ? undefined : toolsV4(request.tools),
     abortSignal,
   };
+}
+
+function show(prompt: LanguageModelV4Message[], { mime, bytes }: { mime: string; bytes: Uint8Array }): void {
+  const last = prompt.findLast((message) => message.role === "user");
+  last?.content.push({ type: "file", mediaType: mime, data: { type: "data", data: bytes } });
 }
 
 function messageV4(message: PromptMessage): LanguageModelV4Message | null {

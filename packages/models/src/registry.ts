@@ -1,5 +1,12 @@
 import { classify } from "./classify.ts";
-import type { ModelAnswer, ModelConnection, ModelProvider, ModelRequest } from "./contract.ts";
+import type {
+  ModelAnswer,
+  ModelConnection,
+  ModelProvider,
+  ModelRequest,
+  Transcription,
+  TranscriptionRequest,
+} from "./contract.ts";
 import { openaiCompatible } from "./openai-compatible.ts";
 import { workersAi } from "./workers-ai.ts";
 
@@ -25,5 +32,26 @@ function call(request: ModelRequest, connection: ModelConnection): Promise<Model
       return providers["workers-ai"].call(request, connection);
     case "openai-compatible":
       return providers["openai-compatible"].call(request, connection);
+  }
+}
+
+/** Throws only `ModelError`. */
+export async function transcribeAudio(
+  request: TranscriptionRequest,
+  connection: ModelConnection,
+): Promise<Transcription> {
+  try {
+    return await transcribe(request, connection);
+  } catch (error) {
+    throw classify(error);
+  }
+}
+
+function transcribe(request: TranscriptionRequest, connection: ModelConnection): Promise<Transcription> {
+  switch (connection.kind) {
+    case "workers-ai":
+      return providers["workers-ai"].transcribe(request, connection);
+    case "openai-compatible":
+      return providers["openai-compatible"].transcribe(request, connection);
   }
 }

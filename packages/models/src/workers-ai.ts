@@ -2,6 +2,7 @@ import { createWorkersAI } from "workers-ai-provider";
 import { ModelError, type ModelConnection, type ModelProvider, type WorkersAiBinding } from "./contract.ts";
 import { callLanguageModel } from "./language-model-call.ts";
 import { workersAiPrice } from "./prices.ts";
+import { transcribeOnWorkersAi } from "./transcribe.ts";
 
 type Connection = Extract<ModelConnection, { kind: "workers-ai" }>;
 type Provider = ReturnType<typeof createWorkersAI>;
@@ -16,6 +17,7 @@ export const workersAi: ModelProvider<Connection> = {
   kind: "workers-ai",
   call: (request, { binding }) =>
     callLanguageModel(modelOf(binding, request.ref.model), request, workersAiPrice(request.ref.model)),
+  transcribe: transcribeOnWorkersAi,
 };
 
 function modelOf(binding: WorkersAiBinding, name: string): Model {

@@ -17,6 +17,8 @@ export const EVENTS = {
   "turn:dead": "A turn was given up and is a dead letter",
   "send:failed": "A channel refused or lost a message",
   "send:dead": "A message was given up and is a dead letter",
+  "media:not_fetched": "A file that somebody sent could not be had from the channel",
+  "media:not_read": "A file that somebody sent was had but not understood",
   "model:failed": "A model call failed",
   "tool:failed": "A tool call failed",
   "wake:failed": "An alarm met an error nobody expected and is armed again",

@@ -19,6 +19,7 @@ import { Log } from "./conversation/log.ts";
 import { Outbox } from "./conversation/outbox.ts";
 import { reasonOf } from "./conversation/journal-version.ts";
 import { Loop } from "./conversation/loop.ts";
+import { MediaDesk } from "./conversation/media-desk.ts";
 import { OwnerDesk } from "./conversation/owner-desk.ts";
 import { Parking } from "./conversation/parking.ts";
 import { Projector } from "./conversation/projector.ts";
@@ -38,6 +39,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #live: Live;
   readonly #lease: LeaseHolder;
   readonly #history: HistoryCache;
+  readonly #media: MediaDesk;
   readonly #outbox: Outbox;
   readonly #turns: Turns;
   readonly #desk: OwnerDesk;
@@ -62,13 +64,14 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const lease = (this.#lease = new LeaseHolder(core));
     const history = (this.#history = new HistoryCache(core));
     const outbox = (this.#outbox = new Outbox(core, lease));
-    const turns = (this.#turns = new Turns({ core, outbox, lease, history, live }));
+    const media = (this.#media = new MediaDesk(core, lease));
+    const turns = (this.#turns = new Turns({ core, outbox, lease, history, live, media }));
     const desk = (this.#desk = new OwnerDesk({ core, turns, outbox, live }));
     const projector = (this.#projector = new Projector(core));
     const parking = (this.#parking = new Parking(core, ctx.storage.kv));
     const summariser = new Summariser(core, history, lease);
     const loop = (this.#loop = new Loop({ core, turns, outbox, desk, projector, summariser }));
-    const to = { core, turns, outbox, desk, history, summariser, parking, loop };
+    const to = { core, turns, media, outbox, desk, history, summariser, parking, loop };
     const arrivals = (this.#arrivals = new Arrivals({ id: this.#id(), name: ctx.id.name, ...to }));
     this.#sockets = new Sockets({
       id: this.#id(),
@@ -82,8 +85,12 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       live.changed(row);
       core.reopen(row.seq);
     };
+    media.onChange = (row, words) => {
+      turns.amended(row, words);
+      if (words) loop.kick();
+    };
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    if (restore(core, { turns, outbox, projector })) loop.kick();
+    if (restore(core, { turns, outbox, projector, media })) loop.kick();
     if (core.parked === null && parking.release((arrival) => arrivals.take(arrival))) loop.kick();
   }
 
@@ -224,6 +231,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     wake.fired();
     if (!started) return;
     if (this.#core.parked !== null) return this.#parking.watch(this.#core.parked);
+    this.#media.woken();
     this.#loop.woken();
   }
 

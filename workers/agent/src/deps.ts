@@ -22,6 +22,7 @@ export type Deps = {
   tools: ToolsRpc;
   events: { send: (event: QueuedProjection) => Promise<unknown> };
   metrics: AnalyticsEngineDataset;
+  files: R2Bucket;
   release: (tenantId: string, releaseId: string) => Promise<Release>;
   account: (key: ConversationKey) => Promise<Account>;
   /** What the channel says about bursts, over the agent's own settings. */
@@ -80,6 +81,7 @@ export function createDeps(env: AgentEnv): Deps {
     tools: env.TOOLS,
     events: env.EVENTS,
     metrics: env.METRICS,
+    files: env.FILES,
     release: (tenantId, releaseId) => {
       const key = releaseKvKey(tenantId, releaseId);
       return releases.get(key, clock(), async () => Release.parse(await readRecord(key)));

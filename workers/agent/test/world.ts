@@ -36,7 +36,7 @@ const keyring = parseKeyring(env.KEK);
 
 export type WorldIds = { tenantId: string; agentId: string; channelId: string; providerId: string; thread: string };
 
-const newIds = (): WorldIds => ({
+export const newIds = (): WorldIds => ({
   tenantId: newId("tenant"),
   agentId: newId("agent"),
   channelId: newId("channel"),
@@ -62,6 +62,8 @@ export class World {
   onCallback: (callback: Callback, tries: number) => Response | Promise<Response> = () => new Response("{}");
   /** The vendor of a channel that is not `http`. */
   onVendor: (request: Request) => Response | Promise<Response> = () => new Response("{}", { status: 599 });
+  /** The words of a recording that the model server is sent. */
+  hear: (audio: File) => Response | Promise<Response> = async (audio) => Response.json({ text: await audio.text() });
   readonly channelKind: string;
   release: Release | undefined;
 
@@ -250,6 +252,10 @@ export class World {
       }
       if (hostname === "vendor.example.com") return await this.onVendor(request);
       if (hostname !== "model.example.com") throw new Error(`unexpected request to ${hostname}`);
+      if (request.url.endsWith("/audio/transcriptions")) {
+        const file = (await request.formData()).get("file");
+        return file instanceof File ? await this.hear(file) : new Response("no file", { status: 400 });
+      }
       const body = (await request.json()) as ChatRequest;
       const call = this.modelCalls.push(body) - 1;
       const reply = await this.respond(body, call, init?.signal ?? null);

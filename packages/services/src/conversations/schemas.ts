@@ -41,10 +41,24 @@ export type ConversationOut = z.infer<typeof ConversationOut>;
 export const ListMessagesInput = PageInput;
 export type ListMessagesInput = PageInput & { conversationId: string };
 
+const FileOut = z.object({
+  state: z.enum(["started", "stored", "done"]),
+  mime: z.string().optional().describe("By its bytes"),
+  size: z.int().optional(),
+  sha256: z.string().optional(),
+  text: z.string().optional().describe("Its words as the model reads them"),
+  truncated: z.boolean().optional(),
+  error: z.string().optional().describe("Why it has no words"),
+});
+
 /** What is under a message's seal. */
 export const MessageContent = z.object({
   text: z.string(),
   media: z.array(z.record(z.string(), z.json())).optional(),
+  files: z
+    .array(FileOut.nullable())
+    .optional()
+    .describe("What became of each file of `media`, in the same order; null where it was not begun with"),
   action: z.object({ id: z.string(), title: z.string() }).optional(),
   buttons: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
   replyTo: z.string().optional(),

@@ -64,7 +64,7 @@ async function collectIn(rows: TableRows, source: Source, body: InBody): Promise
   const sealed = await sealBody(source, {
     text,
     ...(event.kind === "message" && !deleted
-      ? { media: event.media, action: event.action, replyTo: event.replyTo }
+      ? { media: event.media, files: body.files, action: event.action, replyTo: event.replyTo }
       : {}),
     ...(event.kind === "unsupported" ? { unsupported: event.what } : {}),
     ...(body.text === undefined || deleted ? {} : { edited: true }),

@@ -48,8 +48,8 @@ export async function publishRelease(
 }
 
 async function requireProviders(ctx: Ctx, { settings }: AgentRow): Promise<void> {
-  const wanted = [settings.model, settings.fallbackModel].flatMap((ref) =>
-    ref?.provider.startsWith("prv_") === true ? [ref.provider] : [],
+  const wanted = [settings.model, settings.fallbackModel, settings.media?.transcribe, settings.media?.describe].flatMap(
+    (ref) => (ref?.provider.startsWith("prv_") === true ? [ref.provider] : []),
   );
   if (wanted.length === 0) return;
   const found = await ctx.db.orm.select({ id: providers.id }).from(providers).where(inArray(providers.id, wanted));

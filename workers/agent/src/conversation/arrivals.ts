@@ -4,6 +4,7 @@ import type { Core } from "./core.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { inboxKey, takeIn } from "./inbox.ts";
 import type { Loop } from "./loop.ts";
+import type { MediaDesk } from "./media-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
 import type { Parking } from "./parking.ts";
@@ -20,6 +21,7 @@ type Parts = {
   name: string | undefined;
   core: Core;
   turns: Turns;
+  media: MediaDesk;
   outbox: Outbox;
   desk: OwnerDesk;
   history: HistoryCache;
@@ -37,7 +39,7 @@ export class Arrivals {
   }
 
   take(arrival: Arrival): { accepted: number; duplicates: number } {
-    const { id, name, core, turns, outbox, desk, history, summariser, parking, loop } = this.#parts;
+    const { id, name, core, turns, media, outbox, desk, history, summariser, parking, loop } = this.#parts;
     if (name !== undefined && name !== objectNameOf(arrival.key))
       throw new AppError("INTERNAL", "arrival for another conversation");
     if (core.parked !== null) {
@@ -54,6 +56,7 @@ export class Arrivals {
     }
     if (!core.started) return intake;
     for (const row of intake.changed) turns.amended(row);
+    media.begin(intake.fresh, true);
     for (const status of arrival.statuses) outbox.onStatus(status);
     if (intake.optedOut) outbox.dropAutomatic("optout");
     if (intake.humanEcho) core.keepAlive(desk.heardFromPhone(core.now() + PHONE_HOLD_MS));

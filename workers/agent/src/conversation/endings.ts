@@ -1,5 +1,6 @@
+import { saysNothing } from "@charla/agent/file-words";
 import { cannedText, withheldText } from "@charla/agent/texts";
-import type { StepRow, TurnOutcome, TurnState } from "@charla/domain/log";
+import type { InRow, StepRow, TurnOutcome, TurnState } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
 import type { Core } from "./core.ts";
 
@@ -65,9 +66,11 @@ export const withheld = (core: Core, { settings }: Release, step: StepRow): Endi
   audit: { what: "prompt.leak", detail: "The answer recited the agent's instructions and was withheld." },
 });
 
-/** Said once: somebody who sends ten stickers is not told ten times. */
-export function unsupported(core: Core, { settings }: Release): Ending {
-  const text = cannedText("unsupported", settings);
+/** Nothing in these messages can be read by anybody. Said once: somebody who sends ten stickers is not told ten times. */
+export function wordless(core: Core, { settings }: Release, rows: readonly InRow[]): Ending | null {
+  const isUnsupported = (row: InRow): boolean => row.body.event.kind === "unsupported";
+  if (rows.length === 0 || !rows.every((row) => isUnsupported(row) || saysNothing(row))) return null;
+  const text = cannedText(rows.every(isUnsupported) ? "unsupported" : "unreadable", settings);
   const last = core.head.lastOutSeq > 0 ? core.log.bySeq(core.head.lastOutSeq) : undefined;
   const again = last?.kind === "out" && last.body.text === text;
   return { state: "done", outcome: "unsupported_answered", text: again ? "" : text };

@@ -2,15 +2,18 @@ import type { InRow, LogRow, OutRow, StepRow, TurnRow } from "@charla/domain/log
 import { inOrder } from "@charla/agent/transcript";
 import type { Core } from "./core.ts";
 import { unknownTurn } from "./journal-version.ts";
+import type { MediaDesk } from "./media-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Projector } from "./projector.ts";
 import type { Turns } from "./turns.ts";
+
+type Parts = { turns: Turns; outbox: Outbox; projector: Projector; media: MediaDesk };
 
 /**
  * Rebuilds from the log what an earlier life of the object had open. True when there is work to go on with; a turn that
  * this build could misplay parks the conversation.
  */
-export function restore(core: Core, parts: { turns: Turns; outbox: Outbox; projector: Projector }): boolean {
+export function restore(core: Core, parts: Parts): boolean {
   if (!core.started || core.parked !== null) return false;
   const open = core.log.open(core.head.settledBefore);
   const turn = open.find((row): row is TurnRow => row.kind === "turn");
@@ -21,6 +24,8 @@ export function restore(core: Core, parts: { turns: Turns; outbox: Outbox; proje
   parts.projector.restore();
   parts.outbox.restore(open.filter((row): row is OutRow => row.kind === "out"));
   parts.turns.restore(turn, pending, inOrder(taken), steps);
+  // Those of a turn are begun by the turn.
+  parts.media.begin(open.filter((row): row is InRow => row.kind === "in" && row.state === "held"));
   return parts.turns.active || !parts.outbox.idle || parts.projector.behind;
 }
 

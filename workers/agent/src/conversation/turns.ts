@@ -8,14 +8,16 @@ import type { Release } from "@charla/domain/release";
 import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
-import { apology, givenUp, suspended, takenOver, unsupported, withoutRelease, type Ending } from "./endings.ts";
+import { apology, givenUp, suspended, takenOver, withoutRelease, wordless, type Ending } from "./endings.ts";
 import { holdForPerson } from "./hold.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
+import type { MediaDesk } from "./media-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import { Thinking } from "./thinking.ts";
 import { runTools } from "./tool-steps.ts";
+import { DESPAIR_AFTER_MS, MAX_FAULTS, MAX_MESSAGES, MAX_RESUMES, MAX_SUPERSEDES } from "./turn-limits.ts";
 import { WATCHDOG_MS } from "./wake.ts";
 import { burstOf, DEFAULT_BURST, newTurn, persist, revive, waitingOf, writtenTurn, type OpenTurn } from "./turn.ts";
 
@@ -23,16 +25,9 @@ export type Next = { do: "again" } | { do: "rest" } | { do: "wait"; until: numbe
 const AGAIN: Next = { do: "again" };
 const REST: Next = { do: "rest" };
 
-/** Somebody who never stops writing still gets an answer: after so many restarts the next message has to wait for its own turn. */
-const MAX_SUPERSEDES = 5;
-/** A flood is answered in portions that a prompt can hold. */
-const MAX_MESSAGES = 200;
-const MAX_RESUMES = 50;
-const MAX_FAULTS = 5;
-const DESPAIR_AFTER_MS = 10 * 60_000;
 const PAUSED_RECHECK_MS = 60_000;
 
-type Parts = { core: Core; outbox: Outbox; lease: LeaseHolder; history: HistoryCache; live: Live };
+type Parts = { core: Core; outbox: Outbox; lease: LeaseHolder; history: HistoryCache; live: Live; media: MediaDesk };
 
 /** One turn at a time: messages in, journaled steps, one answer out. */
 export class Turns {
@@ -41,6 +36,7 @@ export class Turns {
   readonly #lease: LeaseHolder;
   readonly #history: HistoryCache;
   readonly #live: Live;
+  readonly #media: MediaDesk;
   readonly #thinking: Thinking;
   readonly #attention: Attention;
   #open: OpenTurn | null = null;
@@ -54,6 +50,7 @@ export class Turns {
     this.#lease = parts.lease;
     this.#history = parts.history;
     this.#live = parts.live;
+    this.#media = parts.media;
     this.#attention = new Attention(parts.core);
     this.#thinking = new Thinking({ ...parts, isOpen: (turn) => this.#open === turn });
   }
@@ -96,12 +93,12 @@ export class Turns {
     this.#supersede(turn);
   }
 
-  /** A message was edited, deleted or reacted to after it was taken in. */
-  amended(row: InRow): void {
+  /** A message was edited, deleted, reacted to or its files were read after it was taken in; `words` if it says something else now. */
+  amended(row: InRow, words = true): void {
     const own = [...this.#pending, ...(this.#open?.inbound ?? [])].find((candidate) => candidate.seq === row.seq);
     if (!own) return this.#history.invalidate();
     own.body = row.body;
-    if (this.#open?.inbound.includes(own)) this.#supersede(this.#open);
+    if (words && this.#open?.inbound.includes(own)) this.#supersede(this.#open);
   }
 
   /** A person speaks now: the answer in progress is abandoned and its messages wait for whoever is next. */
@@ -156,8 +153,11 @@ export class Turns {
     if (this.#open !== turn) return AGAIN;
     if (status === "paused") return { do: "wait", until: now + PAUSED_RECHECK_MS };
     if (status === "suspended") return this.#finish(turn, suspended(release));
-    const due = burstDueAt(turn.unseen, turn.burst);
-    if (turn.unseen.length > 0 && due > now) return { do: "wait", until: due };
+    this.#media.begin(turn.inbound);
+    const due = this.#waitsUntil(turn.inbound, turn.unseen, turn.burst);
+    if (due > now) return { do: "wait", until: due };
+    const mute = turn.steps.length === 0 ? wordless(this.#core, release, turn.inbound) : null;
+    if (mute) return this.#finish(turn, mute);
     const decision = decide(
       turn.steps,
       release.settings.limits,
@@ -170,8 +170,10 @@ export class Turns {
         return AGAIN;
       case "stop":
         return this.#finish(turn, apology(release, `The turn reached its limit of ${decision.reason}.`));
-      case "model":
-        return this.#after(turn, await this.#thinking.next(turn, release));
+      case "model": {
+        const ending = await this.#thinking.next(turn, release);
+        return ending === null ? AGAIN : this.#finish(turn, ending);
+      }
     }
   }
 
@@ -206,7 +208,8 @@ export class Turns {
     if (lease.status === "paused") return { do: "wait", until: core.now() + PAUSED_RECHECK_MS };
     const release = lease.releaseId === null ? null : await core.deps.release(core.key.tenantId, lease.releaseId);
     const burst = release === null ? DEFAULT_BURST : await burstOf(core, release);
-    const due = burstDueAt(this.#pending.map(waitingOf), burst);
+    if (lease.status === "active") this.#media.begin(this.#pending);
+    const due = this.#waitsUntil(this.#pending, this.#pending.map(waitingOf), burst);
     if (due > core.now()) return { do: "wait", until: due };
     // The owner may have changed while the lease was fetched.
     if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return AGAIN;
@@ -219,8 +222,8 @@ export class Turns {
     if (release && lease.status !== "suspended") this.#attention.began(turn.inbound);
     if (!release) return this.#finish(turn, withoutRelease);
     if (lease.status === "suspended") return this.#finish(turn, suspended(release));
-    if (turn.inbound.every((row) => row.body.event.kind === "unsupported"))
-      return this.#finish(turn, unsupported(core, release));
+    const mute = wordless(core, release, turn.inbound);
+    if (mute) return this.#finish(turn, mute);
     if (this.#recovering || this.#live.watched("operator")) {
       turn.row.body.resumes = this.#recovering ? 1 : 0;
       persist(core, turn);
@@ -236,8 +239,9 @@ export class Turns {
     this.#finish(turn, givenUp(null, messageOf(error).slice(0, 500)));
   }
 
-  #after(turn: OpenTurn, ending: Ending | null): Next {
-    return ending === null ? AGAIN : this.#finish(turn, ending);
+  /** For the rest of a burst, and for files that are being read. */
+  #waitsUntil(rows: InRow[], unseen: OpenTurn["unseen"], burst: OpenTurn["burst"]): number {
+    return Math.max(unseen.length === 0 ? 0 : burstDueAt(unseen, burst), this.#media.dueAt(rows));
   }
 
   #finish(turn: OpenTurn, ending: Ending): Next {
