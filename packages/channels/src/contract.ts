@@ -55,7 +55,7 @@ export type Outgoing = {
   /** Ids the vendor gave the messages this answers, oldest first. */
   inReplyTo: string[];
   /** The newest message of the person before this, where there is one. */
-  answers?: InboundMessage;
+  readonly answers?: InboundMessage | undefined;
   author: "ai" | "human" | "system";
   turnId: string | null;
   createdAt: number;
@@ -130,19 +130,23 @@ export type FetchedMedia =
   | { ok: true; body: ReadableStream<Uint8Array>; mime?: string; size?: number; sha256?: string }
   | { ok: false; class: "gone" | "too_large" | "denied" | "transient"; message: string };
 
-/**
- * One channel = one file that exports `defineChannel({...})` and one line in `registry.ts`.
- * Methods rather than function properties, so that a channel with its own types still is a `Channel`.
- */
-export type Channel<C = unknown, S = unknown> = {
+/** What an account of the channel is made of. */
+export type ChannelForm<C = unknown, S = unknown> = {
   kind: string;
-  label: { es: string; en: string };
-  capabilities: Capabilities;
-  maxBodyBytes: number;
-  /** Media types of the webhook's body, without parameters; absent where there is no webhook. */
-  contentTypes?: readonly string[];
   configSchema: z.ZodType<C>;
   secretsSchema: z.ZodType<S>;
+};
+
+/**
+ * A channel has three sides, each used by one Worker, so that none carries the code of the others: how it is set up
+ * (gateway), what comes in (router), what goes out (agent). Methods rather than function properties, so that a channel
+ * with its own types still is a `Channel`.
+ */
+export type ChannelSetup<C = unknown, S = unknown> = ChannelForm<C, S> & {
+  label: { es: string; en: string };
+  capabilities: Capabilities;
+  /** Said where no vendor delivers anything, so that no address is shown for it. */
+  webhook?: false;
   /**
    * Secrets that the platform makes itself when an account is connected and when they are rotated. In a list of secrets
    * the first is the current one; a rotation keeps the newest old one behind it.
@@ -150,8 +154,15 @@ export type Channel<C = unknown, S = unknown> = {
   generateSecrets?: () => Record<string, unknown>;
   /** Addresses at which the platform itself takes mail for the account: each belongs to one account of the installation. */
   addresses?(config: C): string[];
-  /** What is different for this account, where a channel has several vendors. */
-  vary?(account: Account<C, S>): Partial<Capabilities>;
+  /** Does what can be done by the vendor's API and reports the rest; safe to repeat. */
+  connect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
+  disconnect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
+};
+
+export type ChannelWebhook<C = unknown, S = unknown> = ChannelForm<C, S> & {
+  maxBodyBytes: number;
+  /** Media types of the webhook's body, without parameters; absent where there is no webhook. */
+  contentTypes?: readonly string[];
   handshake?(request: WebhookRequest, account: Account<C, S>): Promise<Response | null>;
   /** Pure, on the raw bytes, constant time. Absent on channels that have no webhook. */
   verify?(request: WebhookRequest, account: Account<C, S>, now: number): Promise<Verdict>;
@@ -169,22 +180,25 @@ export type Channel<C = unknown, S = unknown> = {
   ): Promise<ParsedWebhook>;
   /** What the vendor wants to hear once everything is stored; a JSON receipt where it does not care. */
   acknowledge?(parsed: ParsedWebhook): Response;
+};
+
+export type ChannelSending<C = unknown, S = unknown> = {
   /** Cuts an answer into bubbles, each of which fits once it is turned into the channel's dialect. */
   render(answer: Answer): Answer[];
   /** Absent on `own` channels: their messages are delivered by the conversation's sockets. */
   send?(message: Outgoing, account: Account<C, S>, context: SendContext): Promise<SendResult>;
   lookup?(message: Outgoing, account: Account<C, S>, context: SendContext): Promise<"sent" | "absent" | "unknown">;
+  /** What is different for this account, where a channel has several vendors. */
+  vary?(account: Account<C, S>): Partial<Capabilities>;
   attend?(attention: Attention, account: Account<C, S>, context: SendContext): Promise<void>;
   /** Opens the bytes behind a reference; hosts, redirects and credentials by the vendor's rules. */
   media?(media: Media, account: Account<C, S>, context: SendContext): Promise<FetchedMedia>;
-  /** Does what can be done by the vendor's API and reports the rest; safe to repeat. */
-  connect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
-  disconnect?(account: Account<C, S>, context: ConnectContext): Promise<ConnectReport>;
 };
+
+/** All sides of one channel, as its registry line joins them. */
+export type Channel<C = unknown, S = unknown> = ChannelSetup<C, S> & ChannelWebhook<C, S> & ChannelSending<C, S>;
 
 export const capabilitiesOf = (channel: Channel, account: Account): Capabilities => ({
   ...channel.capabilities,
   ...channel.vary?.(account),
 });
-
-export const defineChannel = <C, S>(channel: Channel<C, S>): Channel<C, S> => channel;

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { defineChannel } from "./contract.ts";
-import type { Capabilities } from "./contract.ts";
+import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { parseHttpWebhook } from "./http/parse.ts";
 import { sendHttp } from "./http/send.ts";
 import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
@@ -35,17 +34,26 @@ const capabilities: Capabilities = {
 };
 
 /** "Bring your own channel": anything that can post JSON and receive it. */
-export const http = defineChannel<HttpConfig, HttpSecrets>({
+export const httpSetup: ChannelSetup<HttpConfig, HttpSecrets> = {
   kind: "http",
   label: { es: "HTTP (conecta tu propio canal)", en: "HTTP (bring your own channel)" },
   capabilities,
+  configSchema: HttpConfig,
+  secretsSchema: HttpSecrets,
+  generateSecrets: () => ({ signingSecrets: [newSigningSecret()] }),
+};
+
+export const httpWebhook: ChannelWebhook<HttpConfig, HttpSecrets> = {
+  kind: "http",
   maxBodyBytes: 1_048_576,
   contentTypes: ["application/json"],
   configSchema: HttpConfig,
   secretsSchema: HttpSecrets,
-  generateSecrets: () => ({ signingSecrets: [newSigningSecret()] }),
   verify: (request, account, now) => verify(request.headers, request.rawBody, account.secrets.signingSecrets, now),
   parse: ({ rawBody }, account, now) => parseHttpWebhook(rawBody, account, now),
+};
+
+export const httpSending: ChannelSending<HttpConfig, HttpSecrets> = {
   render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
   send: sendHttp,
-});
+};

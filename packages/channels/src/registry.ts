@@ -1,18 +1,26 @@
 import type { Channel } from "./contract.ts";
-import { http } from "./http.ts";
-import { instagram } from "./instagram.ts";
-import { messenger } from "./messenger.ts";
-import { slack } from "./slack.ts";
-import { telegram } from "./telegram.ts";
-import { twilio } from "./twilio.ts";
-import { webchat } from "./webchat.ts";
-import { whatsapp } from "./whatsapp.ts";
+import { httpSending } from "./http.ts";
+import { instagramSending } from "./instagram.ts";
+import { messengerSending } from "./messenger.ts";
+import { slackSending } from "./slack.ts";
+import { telegramSending } from "./telegram.ts";
+import { twilioSending } from "./twilio.ts";
+import { webchatSending } from "./webchat.ts";
+import { whatsappSending } from "./whatsapp.ts";
+import { setups } from "./setups.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** Everything that knows of channels derives from these lines: routes, forms, OpenAPI, the contract suite. */
-export const channels = { http, instagram, messenger, slack, telegram, twilio, webchat, whatsapp } satisfies Record<
-  string,
-  Channel
->;
+export const channels = {
+  http: { ...setups.http, ...webhooks.http, ...httpSending },
+  instagram: { ...setups.instagram, ...webhooks.instagram, ...instagramSending },
+  messenger: { ...setups.messenger, ...webhooks.messenger, ...messengerSending },
+  slack: { ...setups.slack, ...webhooks.slack, ...slackSending },
+  telegram: { ...setups.telegram, ...webhooks.telegram, ...telegramSending },
+  twilio: { ...setups.twilio, ...webhooks.twilio, ...twilioSending },
+  webchat: { ...setups.webchat, ...webhooks.webchat, ...webchatSending },
+  whatsapp: { ...setups.whatsapp, ...webhooks.whatsapp, ...whatsappSending },
+} satisfies Record<string, Channel>;
 
 export type ChannelKind = keyof typeof channels;
 

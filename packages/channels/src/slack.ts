@@ -1,4 +1,4 @@
-import { type Capabilities, defineChannel } from "./contract.ts";
+import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { toSlack } from "./markdown/dialects.ts";
 import { renderMarkdown } from "./markdown/render.ts";
 import { SlackConfig, SlackSecrets } from "./slack/account.ts";
@@ -22,10 +22,18 @@ const capabilities: Capabilities = {
 };
 
 /** Events API in, Web API out: https://docs.slack.dev */
-export const slack = defineChannel<SlackConfig, SlackSecrets>({
+export const slackSetup: ChannelSetup<SlackConfig, SlackSecrets> = {
   kind: "slack",
   label: { es: "Slack", en: "Slack" },
   capabilities,
+  configSchema: SlackConfig,
+  secretsSchema: SlackSecrets,
+  connect: connectSlack,
+  disconnect: disconnectSlack,
+};
+
+export const slackWebhook: ChannelWebhook<SlackConfig, SlackSecrets> = {
+  kind: "slack",
   maxBodyBytes: 1_048_576,
   contentTypes: ["application/json", "application/x-www-form-urlencoded"],
   configSchema: SlackConfig,
@@ -38,11 +46,12 @@ export const slack = defineChannel<SlackConfig, SlackSecrets>({
   parse: parseSlackWebhook,
   // Words in the answer to a command would be shown to whoever typed it.
   acknowledge: () => new Response(null, { status: 200 }),
+};
+
+export const slackSending: ChannelSending<SlackConfig, SlackSecrets> = {
   render: (answer) => renderMarkdown(answer, { ...capabilities, maxButtonTitle: MAX_BUTTON_TITLE }, toSlack),
   send: sendSlack,
   lookup: lookUpSlack,
   attend: attendSlack,
   media: openSlackFile,
-  connect: connectSlack,
-  disconnect: disconnectSlack,
-});
+};

@@ -1,4 +1,4 @@
-import { type Capabilities, defineChannel } from "./contract.ts";
+import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { newSecretToken, TelegramConfig, TelegramSecrets } from "./telegram/account.ts";
 import { connectTelegram, disconnectTelegram } from "./telegram/connect.ts";
 import { openTelegramFile } from "./telegram/media.ts";
@@ -19,22 +19,31 @@ const capabilities: Capabilities = {
 };
 
 /** The Bot API: https://core.telegram.org/bots/api */
-export const telegram = defineChannel<TelegramConfig, TelegramSecrets>({
+export const telegramSetup: ChannelSetup<TelegramConfig, TelegramSecrets> = {
   kind: "telegram",
   label: { es: "Telegram", en: "Telegram" },
   capabilities,
+  configSchema: TelegramConfig,
+  secretsSchema: TelegramSecrets,
+  generateSecrets: () => ({ secretTokens: [newSecretToken()] }),
+  connect: connectTelegram,
+  disconnect: disconnectTelegram,
+};
+
+export const telegramWebhook: ChannelWebhook<TelegramConfig, TelegramSecrets> = {
+  kind: "telegram",
   maxBodyBytes: 1_048_576,
   contentTypes: ["application/json"],
   configSchema: TelegramConfig,
   secretsSchema: TelegramSecrets,
-  generateSecrets: () => ({ secretTokens: [newSecretToken()] }),
   verify: (request, account) => verifySecretToken(request, account),
   parse: parseTelegramWebhook,
   acknowledge: acknowledgeTelegram,
+};
+
+export const telegramSending: ChannelSending<TelegramConfig, TelegramSecrets> = {
   render: renderTelegram,
   send: sendTelegram,
   attend: attendTelegram,
   media: openTelegramFile,
-  connect: connectTelegram,
-  disconnect: disconnectTelegram,
-});
+};

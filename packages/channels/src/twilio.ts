@@ -1,5 +1,4 @@
-import { defineChannel } from "./contract.ts";
-import type { Capabilities } from "./contract.ts";
+import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { attendTwilio } from "./twilio/attend.ts";
 import { TwilioConfig, TwilioSecrets } from "./twilio/config.ts";
 import { connectTwilio } from "./twilio/connect.ts";
@@ -30,10 +29,18 @@ const capabilities: Capabilities = {
 export const EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>';
 
 /** SMS, MMS and WhatsApp through Twilio. */
-export const twilio = defineChannel<TwilioConfig, TwilioSecrets>({
+export const twilioSetup: ChannelSetup<TwilioConfig, TwilioSecrets> = {
   kind: "twilio",
   label: { es: "Twilio (SMS, MMS y WhatsApp)", en: "Twilio (SMS, MMS and WhatsApp)" },
   capabilities,
+  configSchema: TwilioConfig,
+  secretsSchema: TwilioSecrets,
+  connect: connectTwilio,
+  disconnect: disconnectTwilio,
+};
+
+export const twilioWebhook: ChannelWebhook<TwilioConfig, TwilioSecrets> = {
+  kind: "twilio",
   maxBodyBytes: 131_072,
   contentTypes: ["application/x-www-form-urlencoded", "application/json"],
   configSchema: TwilioConfig,
@@ -41,10 +48,11 @@ export const twilio = defineChannel<TwilioConfig, TwilioSecrets>({
   verify: (request, account) => verifyTwilio(request, account.secrets.authTokens),
   parse: parseTwilioWebhook,
   acknowledge: () => new Response(EMPTY_TWIML, { headers: { "content-type": "text/xml; charset=utf-8" } }),
+};
+
+export const twilioSending: ChannelSending<TwilioConfig, TwilioSecrets> = {
   render: (answer) => renderTwilio(answer, capabilities),
   send: sendTwilio,
   attend: attendTwilio,
   media: fetchTwilioMedia,
-  connect: connectTwilio,
-  disconnect: disconnectTwilio,
-});
+};

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { defineChannel } from "./contract.ts";
-import type { Capabilities } from "./contract.ts";
+import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
 
 /** `https://example.com`, as browsers send it in `Origin`: no path, no trailing slash. */
@@ -50,13 +49,23 @@ function newKey(): string {
 }
 
 /** Has neither webhook nor call-back: visitors' sockets end in the conversation itself. */
-export const webchat = defineChannel<WebchatConfig, WebchatSecrets>({
+export const webchatSetup: ChannelSetup<WebchatConfig, WebchatSecrets> = {
   kind: "webchat",
   label: { es: "Chat web", en: "Web chat" },
   capabilities,
-  maxBodyBytes: 65_536,
+  webhook: false,
   configSchema: WebchatConfig,
   secretsSchema: WebchatSecrets,
   generateSecrets: () => ({ visitorSecret: newKey(), identitySecret: newKey() }),
+};
+
+export const webchatWebhook: ChannelWebhook<WebchatConfig, WebchatSecrets> = {
+  kind: "webchat",
+  maxBodyBytes: 65_536,
+  configSchema: WebchatConfig,
+  secretsSchema: WebchatSecrets,
+};
+
+export const webchatSending: ChannelSending<WebchatConfig, WebchatSecrets> = {
   render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
-});
+};

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Answer, Button, Outgoing, SendResult, WebhookRequest } from "./contract.ts";
 import { toWhatsApp } from "./markdown/dialects.ts";
 import { WhatsAppConfig, type WhatsAppSecrets } from "./whatsapp/account.ts";
-import { whatsapp } from "./whatsapp.ts";
+import { channels } from "./registry.ts";
+
+const { whatsapp } = channels;
 
 const DAY_MS = 24 * 3_600_000;
 const ADA = "US.10000000000000000001";

@@ -1,4 +1,4 @@
-import { defineChannel } from "./contract.ts";
+import type { ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { handshakeMeta, newVerifyToken } from "./meta/handshake.ts";
 import { verifyMeta } from "./meta/signature.ts";
 import { WhatsAppConfig, WhatsAppSecrets } from "./whatsapp/account.ts";
@@ -11,22 +11,31 @@ import { renderWhatsApp } from "./whatsapp/render.ts";
 import { sendWhatsApp } from "./whatsapp/send.ts";
 
 /** https://developers.facebook.com/docs/whatsapp/cloud-api */
-export const whatsapp = defineChannel<WhatsAppConfig, WhatsAppSecrets>({
+export const whatsappSetup: ChannelSetup<WhatsAppConfig, WhatsAppSecrets> = {
   kind: "whatsapp",
   label: { es: "WhatsApp", en: "WhatsApp" },
   capabilities,
+  configSchema: WhatsAppConfig,
+  secretsSchema: WhatsAppSecrets,
+  generateSecrets: () => ({ verifyTokens: [newVerifyToken()] }),
+  connect: connectWhatsApp,
+  disconnect: disconnectWhatsApp,
+};
+
+export const whatsappWebhook: ChannelWebhook<WhatsAppConfig, WhatsAppSecrets> = {
+  kind: "whatsapp",
   maxBodyBytes: 3 * 1_048_576,
   contentTypes: ["application/json"],
   configSchema: WhatsAppConfig,
   secretsSchema: WhatsAppSecrets,
-  generateSecrets: () => ({ verifyTokens: [newVerifyToken()] }),
   handshake: (request, { secrets }) => handshakeMeta(request, secrets.verifyTokens),
   verify: (request, { secrets }) => verifyMeta(request, secrets.appSecrets),
   parse: parseWhatsApp,
+};
+
+export const whatsappSending: ChannelSending<WhatsAppConfig, WhatsAppSecrets> = {
   render: renderWhatsApp,
   send: sendWhatsApp,
   attend: attendWhatsApp,
   media: openWhatsAppMedia,
-  connect: connectWhatsApp,
-  disconnect: disconnectWhatsApp,
-});
+};

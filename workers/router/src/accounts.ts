@@ -1,11 +1,11 @@
-import type { Account, Channel } from "@charla/channels/contract";
-import { channelOf } from "@charla/channels/registry";
+import type { Account, ChannelWebhook } from "@charla/channels/contract";
+import { webhookOf } from "@charla/channels/webhooks";
 import { webhookUrlOf, type ChannelRoute } from "@charla/domain/channel-record";
 import { AppError } from "@charla/domain/errors";
 import type { Logger } from "@charla/telemetry/logger";
 
 /** A connected account as a webhook needs it: record parsed, secrets opened. */
-export type OpenAccount = { route: ChannelRoute; channel: Channel; account: Account };
+export type OpenAccount = { route: ChannelRoute; channel: ChannelWebhook; account: Account };
 
 const FRESH_MS = 30_000;
 /** Ids are random, so an unknown one is a mistake or a probe: soon forgotten, in case it is just being created. */
@@ -54,7 +54,7 @@ export class AccountDirectory {
   }
 
   async #open(channelId: string, route: ChannelRoute): Promise<OpenAccount> {
-    const channel = channelOf(route.kind);
+    const channel = webhookOf(route.kind);
     if (channel === undefined || route.id !== channelId) throw new AppError("INTERNAL", "the record fits no channel");
     const account = {
       id: channelId,

@@ -1,11 +1,13 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { ParsedWebhook, WebhookRequest } from "../contract.ts";
-import { slack } from "../slack.ts";
+import { channels } from "../registry.ts";
 import { type SlackAccount, SlackConfig } from "./account.ts";
 import { parseSlackWebhook } from "./parse.ts";
 import { readSlackText } from "./read-text.ts";
 import { verifySlack } from "./signature.ts";
+
+const { slack } = channels;
 
 const now = 1_790_000_100_000;
 const encoder = new TextEncoder();

@@ -6,11 +6,13 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type ConnectReport, isConnected } from "../connect.ts";
 import type { Outgoing, SendResult } from "../contract.ts";
-import { slack } from "../slack.ts";
+import { channels } from "../registry.ts";
 import { type SlackAccount, SlackConfig } from "./account.ts";
 import { connectSlack, disconnectSlack } from "./connect.ts";
 import { openSlackFile } from "./media.ts";
 import { attendSlack, lookUpSlack, sendSlack } from "./send.ts";
+
+const { slack } = channels;
 
 let server: SlackServer;
 beforeAll(async () => {

@@ -3,8 +3,10 @@ import { TwilioServer } from "@charla/testkit/vendors/twilio/server";
 import type { TwilioAccountBook } from "@charla/testkit/vendors/twilio/account";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ConnectReport, isConnected } from "../connect.ts";
-import { twilio } from "../twilio.ts";
+import { channels } from "../registry.ts";
 import { type TwilioAccount, TwilioConfig } from "./config.ts";
+
+const { twilio } = channels;
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const NUMBER = "+14155238886";

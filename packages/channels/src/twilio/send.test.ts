@@ -2,10 +2,12 @@ import { newId } from "@charla/domain/ids";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Answer, Outgoing, SendResult } from "../contract.ts";
-import { twilio } from "../twilio.ts";
+import { channels } from "../registry.ts";
 import { type TwilioAccount, TwilioConfig } from "./config.ts";
 import { contentShapes } from "./content.ts";
 import { MAX_BODY, WINDOW_MS } from "./send.ts";
+
+const { twilio } = channels;
 
 const now = 1_795_219_260_000;
 const AC = `AC${"0".repeat(32)}`;

@@ -4,8 +4,10 @@ import { serve, type StandIn } from "@charla/testkit/stand-in";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ConnectReport, isConnected } from "../connect.ts";
 import type { Account } from "../contract.ts";
-import { whatsapp } from "../whatsapp.ts";
+import { channels } from "../registry.ts";
 import { WhatsAppConfig, type WhatsAppSecrets } from "./account.ts";
+
+const { whatsapp } = channels;
 
 const secrets: WhatsAppSecrets = {
   accessToken: "EAAG-token-of-the-shop",

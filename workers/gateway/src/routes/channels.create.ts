@@ -1,4 +1,4 @@
-import { channels } from "@charla/channels/registry";
+import { setups } from "@charla/channels/setups";
 import { createChannel } from "@charla/services/channels/create";
 import { ChannelWithSecrets, CreateChannelInput } from "@charla/services/channels/schemas";
 import { endpoint } from "../endpoint.ts";
@@ -21,7 +21,7 @@ export const channelsCreate = endpoint({
   response: ChannelWithSecrets,
   status: 201,
   handle: async ({ c, body }) => {
-    const channel = await createChannel(c.var.ctx, body, channels);
+    const channel = await createChannel(c.var.ctx, body, setups);
     return { body: channel, location: `/v1/channels/${channel.id}` };
   },
 });

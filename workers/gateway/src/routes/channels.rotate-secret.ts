@@ -1,4 +1,4 @@
-import { channels } from "@charla/channels/registry";
+import { setups } from "@charla/channels/setups";
 import { rotateChannelSecret } from "@charla/services/channels/rotate-secret";
 import { ChannelWithSecrets, RotateSecretInput } from "@charla/services/channels/schemas";
 import { endpoint } from "../endpoint.ts";
@@ -18,6 +18,6 @@ export const channelsRotateSecret = endpoint({
   example: {},
   response: ChannelWithSecrets,
   handle: async ({ c, params, body }) => ({
-    body: await rotateChannelSecret(c.var.ctx, { channelId: params.channelId, ...body }, channels),
+    body: await rotateChannelSecret(c.var.ctx, { channelId: params.channelId, ...body }, setups),
   }),
 });

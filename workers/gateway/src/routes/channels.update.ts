@@ -1,4 +1,4 @@
-import { channels } from "@charla/channels/registry";
+import { setups } from "@charla/channels/setups";
 import { ChannelOut, UpdateChannelInput } from "@charla/services/channels/schemas";
 import { updateChannel } from "@charla/services/channels/update";
 import { endpoint } from "../endpoint.ts";
@@ -22,7 +22,7 @@ export const channelsUpdate = endpoint({
       c.var.ctx,
       params.channelId,
       { ...body, ...(ifVersion === undefined ? {} : { ifVersion }) },
-      channels,
+      setups,
     );
     return { body: channel, etag: etagOf(channel.version) };
   },

@@ -4,10 +4,11 @@ import type { Page } from "@charla/testkit/vendors/meta/world";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Answer, Channel, Outgoing, SendResult } from "../../contract.ts";
-import { instagram } from "../../instagram.ts";
 import { toPlain } from "../../markdown/dialects.ts";
-import { messenger } from "../../messenger.ts";
+import { channels } from "../../registry.ts";
 import type { MessagingConfig, MessagingSecrets } from "./account.ts";
+
+const { instagram, messenger } = channels;
 
 const DAY_MS = 24 * 3_600_000;
 const TOKEN = "EAAG-token-of-the-page";

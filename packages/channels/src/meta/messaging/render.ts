@@ -1,8 +1,8 @@
 import type { Answer, Button, Capabilities } from "../../contract.ts";
 import { toPlain } from "../../markdown/dialects.ts";
 import { renderMarkdown } from "../../markdown/render.ts";
+import { MAX_QUICK_REPLIES } from "./limits.ts";
 
-export const MAX_QUICK_REPLIES = 13;
 const MAX_TITLE = 20;
 const MAX_PAYLOAD = 1000;
 

@@ -6,9 +6,9 @@ import { sendResultOf } from "../outcome.ts";
 import { tracerOf } from "../tracer.ts";
 import { graphOf, type MessagingAccount } from "./account.ts";
 import { classify } from "./errors.ts";
+import { WINDOW_MS } from "./limits.ts";
 
 const DAY_MS = 24 * 3_600_000;
-export const WINDOW_MS = DAY_MS;
 /** A person of the business may answer for a week: https://developers.facebook.com/docs/messenger-platform/policy/policy-overview */
 const HUMAN_WINDOW_MS = 7 * DAY_MS;
 

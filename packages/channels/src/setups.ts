@@ -1,0 +1,21 @@
+import type { ChannelSetup } from "./contract.ts";
+import { httpSetup } from "./http.ts";
+import { instagramSetup } from "./instagram.ts";
+import { messengerSetup } from "./messenger.ts";
+import { slackSetup } from "./slack.ts";
+import { telegramSetup } from "./telegram.ts";
+import { twilioSetup } from "./twilio.ts";
+import { webchatSetup } from "./webchat.ts";
+import { whatsappSetup } from "./whatsapp.ts";
+
+/** The sides of the channels that the gateway needs. */
+export const setups = {
+  http: httpSetup,
+  instagram: instagramSetup,
+  messenger: messengerSetup,
+  slack: slackSetup,
+  telegram: telegramSetup,
+  twilio: twilioSetup,
+  webchat: webchatSetup,
+  whatsapp: whatsappSetup,
+} satisfies Record<string, ChannelSetup>;

@@ -1,0 +1,26 @@
+import type { ChannelWebhook } from "./contract.ts";
+import { httpWebhook } from "./http.ts";
+import { instagramWebhook } from "./instagram.ts";
+import { messengerWebhook } from "./messenger.ts";
+import { slackWebhook } from "./slack.ts";
+import { telegramWebhook } from "./telegram.ts";
+import { twilioWebhook } from "./twilio.ts";
+import { webchatWebhook } from "./webchat.ts";
+import { whatsappWebhook } from "./whatsapp.ts";
+
+/** The sides of the channels that the router needs. */
+export const webhooks = {
+  http: httpWebhook,
+  instagram: instagramWebhook,
+  messenger: messengerWebhook,
+  slack: slackWebhook,
+  telegram: telegramWebhook,
+  twilio: twilioWebhook,
+  webchat: webchatWebhook,
+  whatsapp: whatsappWebhook,
+} satisfies Record<string, ChannelWebhook>;
+
+/** What comes in by channels of a stored kind, its own types forgotten. */
+export function webhookOf(kind: string): ChannelWebhook | undefined {
+  return Object.entries(webhooks).find(([known]) => known === kind)?.[1];
+}
