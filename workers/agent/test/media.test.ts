@@ -202,6 +202,8 @@ describe("files that people send", () => {
     });
     stuck = false;
     await world.lose();
+    // Nobody calls the object: its alarm alone brings it back.
+    await vi.waitFor(() => expect(vendor.sends).toHaveLength(1), { timeout: 15_000, interval: 50 });
     await world.rest();
     expect(vendor.fetched.toSorted()).toEqual(["p1", "v1"]);
     expect(heard).toBe(2);
@@ -244,6 +246,25 @@ describe("files that people send", () => {
     await world.rest();
     expect(vendor.sends).toEqual(["Muy bien"]);
     expect(told(world)).toMatch(/ramo de rosas.*¿Cuánto cuesta\?/);
+  });
+
+  it("that a person was to read are read after a death too", async () => {
+    const { world, vendor } = await shop({ v1: VOICE });
+    await world.say("wamid.FIRST", "¿Abrís hoy?");
+    await world.rest();
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+    const { hear } = world;
+    const stuck = vi.fn(() => new Promise<Response>(() => undefined));
+    world.hear = stuck;
+    await send(world, [voice("v1")]);
+    await vi.waitFor(() => expect(stuck).toHaveBeenCalled());
+    const again = vi.fn(hear);
+    world.hear = again;
+    await world.lose();
+    await vi.waitFor(() => expect(again).toHaveBeenCalled(), { timeout: 15_000, interval: 50 });
+    await vi.waitFor(async () => expect((await filesOf(world))[0]?.text).toContain("ramo de rosas"));
+    expect(vendor.fetched).toHaveLength(1);
+    expect(vendor.sends).toHaveLength(1);
   });
 
   it("are kept while the tenant is paused and read when it is active again", async () => {
