@@ -41,6 +41,7 @@ describe("advance", () => {
     ["sending", "read", "read"],
     ["unknown", "delivered", "delivered"],
     ["sent", "failed", "failed"],
+    ["failed", "sent", "failed"],
     ["failed", "delivered", "delivered"],
     ["delivered", "failed", "delivered"],
     ["dropped", "delivered", "dropped"],

@@ -16,12 +16,12 @@ export const isSettled = (state: OutState): boolean => RANK[state] >= RANK.faile
 export const isDeadLetter = (state: OutState): boolean => state === "failed" || state === "unknown";
 
 /**
- * Where a status moves a message. States only climb: a late `sent` never undoes `read`, and a failure is believed only
- * while nobody has seen the message arrive.
+ * Where a status moves a message. States only climb: a late `sent` never undoes `read` or a failure, and a failure is
+ * believed only while nobody has seen the message arrive.
  */
 export function advance(current: OutState, reported: DeliveryState): OutState {
   if (reported === "failed")
     return current === "delivered" || current === "read" || current === "dropped" ? current : "failed";
-  if (current === "dropped") return current;
+  if (current === "dropped" || (current === "failed" && reported === "sent")) return current;
   return RANK[reported] > RANK[current] ? reported : current;
 }
