@@ -26,8 +26,12 @@ test("names the port in the way and one that would work, in both languages", asy
 });
 
 test("sees that a later port of the same start is taken", async () => {
-  await withTakenPort("127.0.0.1", async (port) => {
-    expect(await portProblem(port - 1, 1)).toBeUndefined();
-    expect(await portProblem(port - 1, 2)).toContain(`Port ${port} is taken`);
-  });
+  // The system gives out any free port; the one before it may belong to somebody else, and then it is no case of this rule.
+  for (let seen = false; !seen;) {
+    await withTakenPort("127.0.0.1", async (port) => {
+      if (await portProblem(port - 1, 1)) return;
+      seen = true;
+      expect(await portProblem(port - 1, 2)).toContain(`Port ${port} is taken`);
+    });
+  }
 });
