@@ -49,6 +49,9 @@ export function filled({ path, example }: Operation, ids: Record<string, string>
   return { path: path.replace(PARAMETER, (_, name: string) => idOf(name)), body: JSON.parse(text) };
 }
 
+/** What the platform offers to everybody alike, by name. */
+const CATALOGUE = "{kind}";
+
 /** Whether a request names a resource, in its path or its body. */
 export const names = ({ path, example }: Operation): boolean =>
-  path.includes("{") || /"[a-z]{2,3}_[0-9a-z]{26}"/.test(JSON.stringify(example ?? {}));
+  path.replace(CATALOGUE, "").includes("{") || /"[a-z]{2,3}_[0-9a-z]{26}"/.test(JSON.stringify(example ?? {}));

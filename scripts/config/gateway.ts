@@ -3,6 +3,7 @@ import {
   controlDatabase,
   conversationObject,
   deployed,
+  egressVars,
   files,
   fromAgent,
   messagesPerSecond,
@@ -31,7 +32,7 @@ export const gateway: WorkerConfig = {
       ...deployed(stage, true),
       vars: {
         ENVIRONMENT: stage,
-        PUBLIC_BASE_URL: resources.publicBaseUrl,
+        ...egressVars(stage, resources),
         TENANT_MESSAGES_PER_SECOND: messagesPerSecond(stage),
         // What callers are told of the limits below.
         RATE_LIMIT_POLICY: `"address";q=${limits.ip};w=10, "key";q=${limits.key};w=10`,

@@ -124,6 +124,7 @@ describe.each(channelKinds)("channel %s", (kind) => {
 
   it("either reads webhooks or sends by itself, and says so in full", () => {
     expect(channel.parse === undefined).toBe(channel.verify === undefined);
+    expect(channel.webhook === false).toBe(channel.verify === undefined);
     expect(channel.contentTypes === undefined).toBe(channel.parse === undefined);
     expect(channel.send === undefined).toBe(channel.capabilities.ambiguous.tier === "own");
   });

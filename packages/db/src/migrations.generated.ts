@@ -92,4 +92,12 @@ export const tenantMigrations: readonly Migration[] = [
       "ALTER TABLE `conversations` ADD `parked_reason` text;",
     ],
   },
+  {
+    name: "0005_channel-connections.sql",
+    statements: [
+      "ALTER TABLE `channels` ADD `hand_back_minutes` integer DEFAULT 30 NOT NULL;",
+      "ALTER TABLE `channels` ADD `connection` text;",
+      "ALTER TABLE `channels` ADD `connecting_until` integer;",
+    ],
+  },
 ];

@@ -31,6 +31,8 @@ export type PlatformCtx = {
   files: Files;
   keyring: Keyring;
   now: () => number;
+  /** Under which vendors and browsers reach this installation. */
+  publicBaseUrl: string;
   gateOf: (tenantId: string) => Gate;
 };
 

@@ -59,6 +59,7 @@ function testPlatform(storage: LocalStorage, control: ControlDb, pool: LocalStor
     files: storage.files,
     keyring: parseKeyring(KEK_V1),
     now: () => Date.now() + offset,
+    publicBaseUrl: "https://charla.test",
     gateOf,
   };
   return {

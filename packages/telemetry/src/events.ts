@@ -7,6 +7,7 @@ export const EVENTS = {
   "account:stale": "A channel's record could not be read again; the last known one serves",
   "account:broken": "A channel's record exists but cannot be used",
   "channel:attend_failed": 'Ticks or "typing" could not be shown in the vendor\'s client',
+  "channel:connect_failed": "Connecting or disconnecting ended in an error that the channel did not foresee",
   "arrival:spilled": "A conversation could not be reached in time; its events wait in the queue",
   "arrival:deferred": "A spilled arrival could still not be handed over",
   "queue:dead": "Messages that no retry could deliver were put where people see them",

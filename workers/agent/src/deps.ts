@@ -1,5 +1,12 @@
 import type { Account } from "@charla/channels/contract";
-import { ChannelRoute, ProviderRecord, channelKvKey, providerKvKey, webhookUrlOf } from "@charla/domain/channel-record";
+import {
+  ChannelRoute,
+  DEFAULT_HAND_BACK_MINUTES,
+  ProviderRecord,
+  channelKvKey,
+  providerKvKey,
+  webhookUrlOf,
+} from "@charla/domain/channel-record";
 import { policedFetch } from "@charla/domain/egress-policy";
 import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
@@ -27,10 +34,12 @@ export type Deps = {
   account: (key: ConversationKey) => Promise<Account>;
   /** What the channel says about bursts, over the agent's own settings. */
   burst: (key: ConversationKey) => Promise<BurstOverride>;
+  /** How long a person who typed on the phone itself keeps the conversation. */
+  handBackMinutes: (key: ConversationKey) => Promise<number>;
   connection: (tenantId: string, ref: ModelRef) => Promise<ModelConnection>;
 };
 
-type Connected = { account: Account; burst: BurstOverride };
+type Connected = { account: Account; burst: BurstOverride; handBackMinutes: number };
 
 export function createDeps(env: AgentEnv): Deps {
   const clock = (): number => Date.now();
@@ -70,7 +79,8 @@ export function createDeps(env: AgentEnv): Deps {
         secrets: channel.secretsSchema.parse(JSON.parse(secrets)),
         webhookUrl: webhookUrlOf(env.PUBLIC_BASE_URL, route.kind, channelId),
       };
-      return { account, burst: BurstOverride.parse(route.burst ?? {}) };
+      const { burst, handBackMinutes = DEFAULT_HAND_BACK_MINUTES } = route;
+      return { account, burst: BurstOverride.parse(burst ?? {}), handBackMinutes };
     });
 
   return {
@@ -88,6 +98,7 @@ export function createDeps(env: AgentEnv): Deps {
     },
     account: async (key) => (await connected(key)).account,
     burst: async (key) => (await connected(key)).burst,
+    handBackMinutes: async (key) => (await connected(key)).handBackMinutes,
     connection: (tenantId, ref) => {
       if (ref.provider === "workers-ai") return Promise.resolve(platformModels);
       const key = providerKvKey(tenantId, ref.provider);

@@ -3,7 +3,7 @@ import type { ResolvedTool } from "@charla/domain/release";
 import { resolveTools } from "@charla/tools/resolve";
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { World } from "./world.ts";
+import { HTTP, World } from "./world.ts";
 
 /** Where two mechanisms meet: take-over and hand-back, replay and journal, pause and an open turn, restart and spend. */
 afterEach(() => {
@@ -32,6 +32,29 @@ describe("a person's word", () => {
     await world.say("m2", "And until when are you open?");
     await world.rest();
     expect(texts(world)).toEqual(["echo: Is this the bike shop?", "echo: And until when are you open?"]);
+  });
+
+  it.each([
+    ["as long as usual", HTTP, 30],
+    ["as long as a short-spoken channel says", { ...HTTP, handBackMinutes: 2 }, 2],
+    ["as long as a patient channel says", { ...HTTP, handBackMinutes: 600 }, 600],
+  ])("from the phone keeps the conversation %s", async (_, channel, minutes) => {
+    const world = await World.start({}, [], undefined, undefined, channel);
+    await world.say("m0", "Is this the bike shop?");
+    await world.rest();
+    const before = Date.now();
+    await world.stub.accept(world.arrival({ kind: "human_echo", externalId: "h1", at: before, text: "It is." }));
+    const ownerNow = async () =>
+      (await world.stub.view({ tenantId: world.tenantId, afterSeq: 0, limit: 1 })).owner as { until?: number };
+    expect(await ownerNow()).toMatchObject({ type: "human", memberId: "phone" });
+    const until = await vi.waitFor(async () => {
+      const { until: said = 0 } = await ownerNow();
+      expect(said).toBeGreaterThanOrEqual(before + minutes * 60_000);
+      expect(said).toBeLessThanOrEqual(Date.now() + minutes * 60_000);
+      return said;
+    });
+    const alarm = await runInDurableObject(world.stub, (_instance, state) => state.storage.getAlarm());
+    expect(alarm).toBeLessThanOrEqual(until);
   });
 
   it("from the phone does not shorten a member's take-over", async () => {

@@ -44,9 +44,9 @@ export const newIds = (): WorldIds => ({
   thread: "thread-1",
 });
 
-type ConnectedAs = { kind: string; config: ChannelRoute["config"]; secrets: Record<string, unknown> };
+type ConnectedAs = Pick<ChannelRoute, "kind" | "config" | "handBackMinutes"> & { secrets: Record<string, unknown> };
 
-const HTTP: ConnectedAs = {
+export const HTTP: ConnectedAs = {
   kind: "http",
   config: { callbackUrl: "https://integrator.example.com/callback" },
   secrets: { signingSecrets: [`whsec_${btoa("x".repeat(32))}`] },
@@ -119,6 +119,7 @@ export class World {
       sealedSecrets: await seal(keyring, wrappedKey, aadOf(world.tenantId, world.channelId, "secrets"), secrets),
       wrappedKey,
       ...(burst ? { burst } : {}),
+      ...(channel.handBackMinutes === undefined ? {} : { handBackMinutes: channel.handBackMinutes }),
     };
     const provider: ProviderRecord = {
       v: 1,

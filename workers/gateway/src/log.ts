@@ -14,4 +14,8 @@ export function logRequestFailure(
   logger.error("request:failed", { requestId, method, route, code, error });
 }
 
+/** A channel's own steps failed in a way it did not foresee. */
+export const logConnectFailure = (failure: { channelId: string; channelKind: string; error: Error }): void =>
+  logger.error("channel:connect_failed", failure);
+
 export const logMetricsFailure = (error: unknown): void => logger.warn("metrics:failed", { error });

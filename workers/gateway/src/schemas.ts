@@ -35,6 +35,12 @@ export const sequence = z
 export const tenantPath = z.object({ tenantId: idOf("ten") });
 export const agentPath = z.object({ agentId: idOf("agt") });
 export const channelPath = z.object({ channelId: idOf("chn") });
+export const channelKindPath = z.object({
+  kind: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/)
+    .meta({ example: "telegram" }),
+});
 export const providerPath = z.object({ providerId: idOf("prv") });
 export const apiKeyPath = z.object({ apiKeyId: idOf("key") });
 export const deadLetterPath = z.object({ deadLetterId: idOf("ded") });

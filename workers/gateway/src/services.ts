@@ -15,6 +15,7 @@ export async function platformCtx(env: GatewayEnv, actor: Actor): Promise<Platfo
     files: env.FILES,
     keyring: keyringOf(env),
     now: () => Date.now(),
+    publicBaseUrl: env.PUBLIC_BASE_URL,
     gateOf: (tenantId) => gateOf(env, tenantId),
   };
 }

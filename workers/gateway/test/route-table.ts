@@ -68,6 +68,8 @@ export const table: Record<string, Row> = {
   listReleases: named(agent("/releases"), 200),
   getRelease: named((tenant) => agent(`/releases/${tenant.releaseId}`)(tenant), 200),
   rollbackAgent: named(agent("/rollback"), 200, ({ releaseId }) => ({ releaseId })),
+  listChannelKinds: fixed("/v1/channel-kinds", 200),
+  getChannelKind: fixed("/v1/channel-kinds/telegram", 200),
   createChannel: named(
     () => "/v1/channels",
     201,
@@ -76,6 +78,8 @@ export const table: Record<string, Row> = {
   listChannels: fixed("/v1/channels", 200),
   getChannel: named(channel(""), 200),
   updateChannel: named(channel(""), 200, () => ({ name: "Renamed" })),
+  connectChannel: named(channel("/connect"), 200, nothing),
+  disconnectChannel: named(channel("/disconnect"), 200, nothing),
   rotateChannelSecret: named(channel("/rotate-secret"), 200, nothing),
   disableChannel: named(channel("/disable"), 200, nothing),
   enableChannel: named(channel("/enable"), 200, nothing),

@@ -53,6 +53,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     files: env.FILES,
     keyring,
     now: clock,
+    publicBaseUrl: env.PUBLIC_BASE_URL,
     gateOf: (tenantId) => env.TENANT_GATE.getByName(tenantId),
   });
   const sources = {

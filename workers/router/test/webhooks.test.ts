@@ -1,5 +1,6 @@
 import { SELF } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { channels } from "@charla/channels/registry";
 import { disableChannel } from "@charla/services/channels/disable";
 import { listDeadLetters } from "@charla/services/dead-letters/list";
 import { newId } from "@charla/domain/ids";
@@ -76,7 +77,7 @@ describe("a signed webhook", () => {
 describe("who may not in", () => {
   it("gets the same answer for an unknown, a malformed, a disabled and a foreign kind of account", async () => {
     const off = await connect();
-    await disableChannel(off.ctx, off.channelId);
+    await disableChannel(off.ctx, off.channelId, channels);
     const chat = await connect("webchat");
     const requests = [
       await signed({ ...shop, channelId: newId("channel") }, messageOf()),

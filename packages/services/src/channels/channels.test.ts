@@ -17,7 +17,7 @@ import { disableChannel } from "./disable.ts";
 import { getChannel } from "./get.ts";
 import { rotateChannelSecret } from "./rotate-secret.ts";
 import { readChannelRoute } from "./route.ts";
-import type { ChannelKinds } from "./schemas.ts";
+import type { ChannelKinds } from "./kinds.ts";
 import { openChannelSecrets } from "./secrets.ts";
 import { updateChannel } from "./update.ts";
 
@@ -63,7 +63,7 @@ describe("channels", () => {
   it("show what the platform made once, and store it sealed", async () => {
     const created = await create();
     expect(created.secrets).toEqual({ secrets: ["made-1"] });
-    expect(await getChannel(ctx, created.id)).not.toHaveProperty("secrets");
+    expect(await getChannel(ctx, created.id, kinds)).not.toHaveProperty("secrets");
     const [row] = await ctx.db.orm.select().from(channels);
     const [route] = await ctx.control.orm.select().from(channelRoutes);
     expect(JSON.stringify([row, route, await ctx.config.get(channelKvKey(created.id))])).not.toContain("made-1");
@@ -112,7 +112,11 @@ describe("channels", () => {
     await expect(updateChannel(ctx, id, { name: "Late", ifVersion: version }, kinds)).rejects.toMatchObject({
       code: "PRECONDITION_FAILED",
     });
-    expect(await disableChannel(ctx, id)).toMatchObject({ name: "New", status: "disabled", version: version + 2 });
+    expect(await disableChannel(ctx, id, kinds)).toMatchObject({
+      name: "New",
+      status: "disabled",
+      version: version + 2,
+    });
     expect((await readChannelRoute(test.platform, id))?.status).toBe("disabled");
   });
 
@@ -141,7 +145,7 @@ describe("channels", () => {
       ...ctx,
       actor: { type: "api_key" as const, id: "key_x", tenantId: "ten_x", scopes: ["channels.read" as const] },
     };
-    await expect(getChannel(stranger, id)).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(getChannel(stranger, id, kinds)).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(openTenant(test.platform, "ten_x")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

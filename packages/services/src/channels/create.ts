@@ -5,7 +5,8 @@ import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import { writeRoute } from "./internal.ts";
-import { type ChannelKinds, ChannelWithSecrets, type CreateChannelInput, toChannelOut } from "./schemas.ts";
+import type { ChannelKinds } from "./kinds.ts";
+import { ChannelWithSecrets, type CreateChannelInput, toChannelOut } from "./schemas.ts";
 import { sealSecrets } from "./secrets.ts";
 import { kindOf, parseConfig, parseSecrets } from "./validate.ts";
 
@@ -34,6 +35,7 @@ export async function createChannel(
       config,
       sealedSecrets: await sealSecrets(ctx, id, secrets),
       burst: input.burst ?? null,
+      ...(input.handBackMinutes !== undefined && { handBackMinutes: input.handBackMinutes }),
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -41,7 +43,7 @@ export async function createChannel(
     .returning();
   if (row === undefined) throw new AppError("INTERNAL", `channel ${id} was not written`);
   await writeRoute(ctx, row);
-  return ChannelWithSecrets.parse({ ...toChannelOut(row), secrets: onlyMade(made, input.secrets) });
+  return ChannelWithSecrets.parse({ ...toChannelOut(ctx, row, kinds), secrets: onlyMade(made, input.secrets) });
 }
 
 function onlyMade(made: Record<string, unknown>, given: Record<string, unknown> = {}): Record<string, unknown> {

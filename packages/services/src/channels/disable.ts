@@ -1,18 +1,20 @@
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import { changeChannel, fetchChannel } from "./internal.ts";
+import type { ChannelKinds } from "./kinds.ts";
 import { type ChannelOut, toChannelOut } from "./schemas.ts";
 
-export async function disableChannel(ctx: Ctx, id: string): Promise<ChannelOut> {
-  return setStatus(ctx, id, "disabled");
+/** The vendor is not told: it goes on delivering, and is refused, until the channel is disconnected. */
+export async function disableChannel(ctx: Ctx, id: string, kinds: ChannelKinds): Promise<ChannelOut> {
+  return setStatus(ctx, id, "disabled", kinds);
 }
 
-export async function enableChannel(ctx: Ctx, id: string): Promise<ChannelOut> {
-  return setStatus(ctx, id, "active");
+export async function enableChannel(ctx: Ctx, id: string, kinds: ChannelKinds): Promise<ChannelOut> {
+  return setStatus(ctx, id, "active", kinds);
 }
 
-async function setStatus(ctx: Ctx, id: string, status: ChannelOut["status"]): Promise<ChannelOut> {
+async function setStatus(ctx: Ctx, id: string, status: ChannelOut["status"], kinds: ChannelKinds): Promise<ChannelOut> {
   requirePermission(ctx, "channels.write");
   await fetchChannel(ctx, id);
-  return toChannelOut(await changeChannel(ctx, id, { status }));
+  return toChannelOut(ctx, await changeChannel(ctx, id, { status }), kinds);
 }

@@ -1,9 +1,10 @@
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import { fetchChannel } from "./internal.ts";
+import type { ChannelKinds } from "./kinds.ts";
 import { type ChannelOut, toChannelOut } from "./schemas.ts";
 
-export async function getChannel(ctx: Ctx, id: string): Promise<ChannelOut> {
+export async function getChannel(ctx: Ctx, id: string, kinds: ChannelKinds): Promise<ChannelOut> {
   requirePermission(ctx, "channels.read");
-  return toChannelOut(await fetchChannel(ctx, id));
+  return toChannelOut(ctx, await fetchChannel(ctx, id), kinds);
 }

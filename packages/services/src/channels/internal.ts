@@ -42,6 +42,7 @@ export async function writeRoute(ctx: Ctx, row: ChannelRow): Promise<void> {
     sealedSecrets: row.sealedSecrets,
     wrappedKey: ctx.wrappedKey,
     ...(row.burst === null ? {} : { burst: row.burst }),
+    handBackMinutes: row.handBackMinutes,
   };
   const json = JSON.stringify(route);
   await ctx.control.d1.prepare(upsertRoute).bind(row.id, ctx.tenantId, json, row.version, ctx.now()).run();

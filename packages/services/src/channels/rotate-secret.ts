@@ -2,7 +2,8 @@ import { AppError } from "@charla/domain/errors";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import { changeChannel, fetchChannel } from "./internal.ts";
-import { type ChannelKinds, ChannelWithSecrets, type RotateSecretInput, toChannelOut } from "./schemas.ts";
+import type { ChannelKinds } from "./kinds.ts";
+import { ChannelWithSecrets, type RotateSecretInput, toChannelOut } from "./schemas.ts";
 import { openSecrets, rotated, sealSecrets } from "./secrets.ts";
 import { kindOf, parseSecrets } from "./validate.ts";
 
@@ -25,5 +26,6 @@ export async function rotateChannelSecret(
   const sealedSecrets = await sealSecrets(ctx, row.id, secrets);
   // The version guards against two rotations at once, of which one would silently undo the other.
   const changed = await changeChannel(ctx, row.id, { sealedSecrets }, row.version);
-  return ChannelWithSecrets.parse({ ...toChannelOut(changed), secrets: input.secrets === undefined ? fresh : {} });
+  const shown = input.secrets === undefined ? fresh : {};
+  return ChannelWithSecrets.parse({ ...toChannelOut(ctx, changed, kinds), secrets: shown });
 }

@@ -2,7 +2,8 @@ import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import { changeChannel, fetchChannel } from "./internal.ts";
-import { type ChannelKinds, type ChannelOut, type UpdateChannelInput, toChannelOut } from "./schemas.ts";
+import type { ChannelKinds } from "./kinds.ts";
+import { type ChannelOut, type UpdateChannelInput, toChannelOut } from "./schemas.ts";
 import { openSecrets, sealSecrets } from "./secrets.ts";
 import { kindOf, parseConfig, parseSecrets } from "./validate.ts";
 
@@ -22,11 +23,12 @@ export async function updateChannel(
     agentId: input.agentId ?? row.agentId,
     config: input.config === undefined ? row.config : parseConfig(kind, input.config),
     burst: input.burst === undefined ? row.burst : input.burst,
+    handBackMinutes: input.handBackMinutes ?? row.handBackMinutes,
     sealedSecrets: row.sealedSecrets,
   };
   if (input.secrets !== undefined) {
     const secrets = { ...(await openSecrets(ctx, id, row.sealedSecrets)), ...input.secrets };
     change.sealedSecrets = await sealSecrets(ctx, id, parseSecrets(kind, secrets));
   }
-  return toChannelOut(await changeChannel(ctx, id, change, input.ifVersion));
+  return toChannelOut(ctx, await changeChannel(ctx, id, change, input.ifVersion), kinds);
 }

@@ -1,11 +1,11 @@
 import { AppError } from "@charla/domain/errors";
 import type { ChannelRoute } from "@charla/domain/channel-record";
 import * as z from "zod";
-import type { ChannelKinds } from "./schemas.ts";
+import type { ChannelKind, ChannelKinds } from "./kinds.ts";
 
 const Json = z.record(z.string(), z.json());
 
-export function kindOf(kinds: ChannelKinds, kind: string): ChannelKinds[string] {
+export function kindOf(kinds: ChannelKinds, kind: string): ChannelKind {
   const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (found === undefined) {
     throw new AppError("UNPROCESSABLE", `no channel kind ${kind}`, {
@@ -15,11 +15,11 @@ export function kindOf(kinds: ChannelKinds, kind: string): ChannelKinds[string] 
   return found;
 }
 
-export function parseConfig(kind: ChannelKinds[string], config: unknown): ChannelRoute["config"] {
+export function parseConfig(kind: ChannelKind, config: unknown): ChannelRoute["config"] {
   return Json.parse(parseWith(kind.configSchema, "config", config));
 }
 
-export function parseSecrets(kind: ChannelKinds[string], secrets: unknown): unknown {
+export function parseSecrets(kind: ChannelKind, secrets: unknown): unknown {
   return parseWith(kind.secretsSchema, "secrets", secrets);
 }
 

@@ -12,9 +12,6 @@ import type { Summariser } from "./summariser.ts";
 import type { Turns } from "./turns.ts";
 import { WATCHDOG_MS } from "./wake.ts";
 
-/** A person typed on the phone itself: the agent comes back after this long without another word. */
-const PHONE_HOLD_MS = 30 * 60_000;
-
 type Parts = {
   id: string;
   /** What the object was reached by, where that is known. */
@@ -59,7 +56,7 @@ export class Arrivals {
     media.begin(intake.fresh, true);
     for (const status of arrival.statuses) outbox.onStatus(status);
     if (intake.optedOut) outbox.dropAutomatic("optout");
-    if (intake.humanEcho) core.keepAlive(desk.heardFromPhone(core.now() + PHONE_HOLD_MS));
+    if (intake.humanEcho) core.keepAlive(desk.heardFromPhone());
     if (intake.accepted > 0 || arrival.statuses.length > 0) loop.kick();
     return intake;
   }

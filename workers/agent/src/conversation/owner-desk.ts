@@ -1,4 +1,5 @@
 import { ownerAt } from "@charla/agent/owner";
+import { DEFAULT_HAND_BACK_MINUTES } from "@charla/domain/channel-record";
 import { AppError } from "@charla/domain/errors";
 import type { InRow, Owner } from "@charla/domain/log";
 import type { Core } from "./core.ts";
@@ -8,6 +9,7 @@ import type { Outbox } from "./outbox.ts";
 import type { Turns } from "./turns.ts";
 
 const PHONE = "phone";
+const MINUTE_MS = 60_000;
 
 /** Who may speak. When a change returns, nothing automatic leaves any more: what was on the wire has been waited for. */
 export class OwnerDesk {
@@ -51,10 +53,22 @@ export class OwnerDesk {
   }
 
   /** Somebody typed on the phone itself: theirs for a while, unless a member already holds the conversation. */
-  async heardFromPhone(until: number): Promise<void> {
-    const owner = this.current();
-    if (owner.type === "human" && owner.memberId !== PHONE) return;
-    await this.takeOver(PHONE, { until, reason: "A person answered from the phone." });
+  async heardFromPhone(): Promise<void> {
+    const core = this.#core;
+    const before = this.current();
+    if (before.type === "human" && before.memberId !== PHONE) return;
+    const heardAt = core.now();
+    // Silent in the tick of the arrival, for as long as is usual; what the channel says of it is known a moment later.
+    const owner: Owner = { type: "human", memberId: PHONE, until: heardAt + DEFAULT_HAND_BACK_MINUTES * MINUTE_MS };
+    const silent = this.#silence(owner, PHONE, "A person answered from the phone.");
+    const minutes = await core.deps.handBackMinutes(core.key).catch(() => DEFAULT_HAND_BACK_MINUTES);
+    if (minutes !== DEFAULT_HAND_BACK_MINUTES && core.head.owner === owner) {
+      const until = heardAt + minutes * MINUTE_MS;
+      core.head.owner = { ...owner, until };
+      core.saveHead();
+      core.wake.by(until);
+    }
+    await silent;
   }
 
   /** Messages that nobody has answered go to the agent; those before a person's last word are done. */

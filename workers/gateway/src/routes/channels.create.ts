@@ -8,8 +8,9 @@ export const channelsCreate = endpoint({
   tag: "channels",
   method: "post",
   path: "/v1/channels",
-  summary: "Connect a channel",
-  description: "Secrets that the platform makes are shown in this answer and never again.",
+  summary: "Create a channel",
+  description:
+    "Secrets that the platform makes are shown in this answer and never again. Connecting it to its vendor is the next step.",
   access: { who: "tenant", permission: "channels.write" },
   body: CreateChannelInput,
   example: {

@@ -1,3 +1,4 @@
+import { setups } from "@charla/channels/setups";
 import { getChannel } from "@charla/services/channels/get";
 import { ChannelOut } from "@charla/services/channels/schemas";
 import { endpoint } from "../endpoint.ts";
@@ -14,7 +15,7 @@ export const channelsGet = endpoint({
   params: channelPath,
   response: ChannelOut,
   handle: async ({ c, params }) => {
-    const channel = await getChannel(c.var.ctx, params.channelId);
+    const channel = await getChannel(c.var.ctx, params.channelId, setups);
     return { body: channel, etag: etagOf(channel.version) };
   },
 });

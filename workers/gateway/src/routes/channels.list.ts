@@ -1,3 +1,4 @@
+import { setups } from "@charla/channels/setups";
 import { listChannels } from "@charla/services/channels/list";
 import { ChannelOut } from "@charla/services/channels/schemas";
 import { endpoint } from "../endpoint.ts";
@@ -12,5 +13,5 @@ export const channelsList = endpoint({
   access: { who: "tenant", permission: "channels.read" },
   query: PageQuery,
   response: pageOf(ChannelOut),
-  handle: async ({ c, query }) => ({ body: await listChannels(c.var.ctx, query) }),
+  handle: async ({ c, query }) => ({ body: await listChannels(c.var.ctx, query, setups) }),
 });

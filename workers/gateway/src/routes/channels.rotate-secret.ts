@@ -11,7 +11,7 @@ export const channelsRotateSecret = endpoint({
   path: "/v1/channels/{channelId}/rotate-secret",
   summary: "Give a channel a new secret",
   description:
-    "The new secret is shown once. Where a channel accepts two, the one before stays valid until the next rotation.",
+    "The new secret is shown once. Where a channel accepts two, the one before stays valid until the next rotation. Connect the channel again to tell the vendor.",
   access: { who: "tenant", permission: "channels.write" },
   params: channelPath,
   body: RotateSecretInput,

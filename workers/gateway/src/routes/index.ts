@@ -8,6 +8,9 @@ import { apiKeysCreate } from "./api-keys.create.ts";
 import { apiKeysList } from "./api-keys.list.ts";
 import { apiKeysRevoke } from "./api-keys.revoke.ts";
 import { createSignInLink } from "./auth.links.ts";
+import { channelKindsGet } from "./channel-kinds.get.ts";
+import { channelKindsList } from "./channel-kinds.list.ts";
+import { channelsConnect, channelsDisconnect } from "./channels.connect.ts";
 import { channelsCreate } from "./channels.create.ts";
 import { channelsGet } from "./channels.get.ts";
 import { channelsList } from "./channels.list.ts";
@@ -77,10 +80,14 @@ export const endpoints: readonly Endpoint[] = [
   releasesRollback,
   releasesList,
   releasesGet,
+  channelKindsList,
+  channelKindsGet,
   channelsCreate,
   channelsList,
   channelsGet,
   channelsUpdate,
+  channelsConnect,
+  channelsDisconnect,
   channelsDisable,
   channelsEnable,
   channelsRotateSecret,

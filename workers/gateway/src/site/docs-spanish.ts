@@ -85,19 +85,43 @@ export const operations: Record<string, Told> = {
   rollbackAgent: { summary: "Volver a poner en vigor una versión anterior" },
   listReleases: { summary: "Listar las versiones de un agente" },
   getRelease: { summary: "Leer una versión tal como está en marcha" },
+  listChannelKinds: {
+    summary: "Listar los tipos de canal",
+    description:
+      "Todo lo que hace falta para dibujar el formulario de un canal nuevo. La lista es corta y llega entera.",
+  },
+  getChannelKind: { summary: "Leer un tipo de canal" },
   createChannel: {
-    summary: "Conectar un canal",
-    description: "Los secretos que crea la plataforma se muestran en esta respuesta y nunca más.",
+    summary: "Crear un canal",
+    description:
+      "Los secretos que crea la plataforma se muestran en esta respuesta y nunca más. El paso siguiente es conectarlo con su proveedor.",
   },
   listChannels: { summary: "Listar los canales" },
   getChannel: { summary: "Leer un canal" },
   updateChannel: { summary: "Cambiar un canal" },
-  disableChannel: { summary: "Desconectar un canal: no entra ni sale nada por él" },
-  enableChannel: { summary: "Volver a conectar un canal" },
+  connectChannel: {
+    summary: "Conectar un canal con su proveedor",
+    description:
+      "Hace lo que permite la API del proveedor, comprueba lo demás y dice en español y en inglés qué falta. Se puede repetir cuando se quiera: después de rotar un secreto, o para ver si todo sigue bien. Lo que está mal aparece en `checks`, no en el código de estado; 409 si otra persona está conectando el canal o lo ha cambiado entretanto.",
+  },
+  disconnectChannel: {
+    summary: "Desconectar un canal de su proveedor",
+    description:
+      "Deshace lo que hizo la conexión: el proveedor deja de entregar aquí. El canal y sus secretos se conservan.",
+  },
+  disableChannel: {
+    summary: "Deshabilitar un canal: no entra ni sale nada por él",
+    description:
+      "Al proveedor no se le dice nada: mientras `connection.connected` sea verdadero sigue entregando aquí, y se le rechaza. Para que deje de hacerlo, desconecte antes el canal.",
+  },
+  enableChannel: {
+    summary: "Volver a habilitar un canal",
+    description: "Uno que se desconectó hay que volver a conectarlo también.",
+  },
   rotateChannelSecret: {
     summary: "Dar un secreto nuevo a un canal",
     description:
-      "El secreto nuevo se muestra una vez. Donde un canal acepta dos, el anterior vale hasta la siguiente rotación.",
+      "El secreto nuevo se muestra una vez. Donde un canal acepta dos, el anterior vale hasta la siguiente rotación. Vuelva a conectar el canal para que el proveedor lo sepa.",
   },
   createProvider: {
     summary: "Añadir un proveedor de modelos",

@@ -1,7 +1,8 @@
 import { Release } from "@charla/domain/release";
 import { AgentOut } from "@charla/services/agents/schemas";
 import { ApiKeyCreated, ApiKeyOut } from "@charla/services/api-keys/schemas";
-import { ChannelOut, ChannelWithSecrets } from "@charla/services/channels/schemas";
+import { ChannelKindOut } from "@charla/services/channel-kinds/schemas";
+import { ChannelOut, ChannelWithSecrets, ConnectionOut } from "@charla/services/channels/schemas";
 import { ConversationOut, MessageOut, StepOut, TurnOut } from "@charla/services/conversations/schemas";
 import { DeadLetterOut } from "@charla/services/dead-letters/schemas";
 import { ProviderOut } from "@charla/services/providers/schemas";
@@ -15,6 +16,8 @@ const names = {
   ApiKey: ApiKeyOut,
   ApiKeyCreated,
   Channel: ChannelOut,
+  ChannelConnection: ConnectionOut,
+  ChannelKind: ChannelKindOut,
   ChannelWithSecrets,
   Conversation: ConversationOut,
   DeadLetter: DeadLetterOut,
