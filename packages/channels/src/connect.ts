@@ -9,6 +9,8 @@ export const ConnectReport = z.object({
   facts: z.record(z.string(), z.string()).default({}),
   /** Settings learnt from the vendor; they are written into the account's configuration. */
   learnt: z.record(z.string(), z.json()).default({}),
+  /** Secrets that the vendor gave; they are sealed into the account and taken out of what anybody is shown. */
+  learntSecrets: z.record(z.string(), z.json()).optional(),
 });
 export type ConnectReport = z.infer<typeof ConnectReport>;
 

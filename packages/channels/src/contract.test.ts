@@ -41,11 +41,21 @@ type RecordedAccount = {
 
 const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, fixtures), "utf8"));
 
-function recordedOf(kind: string): Recorded[] {
-  const folder = new URL(`${kind}/`, fixtures);
+const isThere = (path: string): boolean => existsSync(new URL(path, fixtures));
+
+/** A channel of several vendors has a folder for each, with an account of its own. */
+const recordings = channelKinds.flatMap((kind) => {
+  if (!isThere(kind) || isThere(`${kind}/account.json`)) return [kind];
+  const vendors = readdirSync(new URL(`${kind}/`, fixtures)).filter((name) => isThere(`${kind}/${name}/account.json`));
+  return vendors.length === 0 ? [kind] : vendors.map((name) => `${kind}/${name}`);
+});
+const kindOf = (recording: string): string => recording.split("/", 1)[0] ?? "";
+
+function recordedOf(recording: string): Recorded[] {
+  const folder = new URL(`${recording}/`, fixtures);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "account.json");
-  return names.flatMap((name) => read<Recorded | Recorded[]>(`${kind}/${name}`));
+  return names.flatMap((name) => read<Recorded | Recorded[]>(`${recording}/${name}`));
 }
 
 const rawOf = ({ body }: Pick<Recorded, "body">): Uint8Array =>
@@ -67,10 +77,11 @@ function requestOf(
   };
 }
 
-function setUp(kind: string): { channel: Channel; account: Account; now: number; recorded: RecordedAccount } {
+function setUp(recording: string): { channel: Channel; account: Account; now: number; recorded: RecordedAccount } {
+  const kind = kindOf(recording);
   const channel = channelOf(kind);
   if (channel === undefined) throw new Error(`${kind} is not in the registry`);
-  const recorded = read<RecordedAccount>(`${kind}/account.json`);
+  const recorded = read<RecordedAccount>(`${recording}/account.json`);
   const config = channel.configSchema.parse(recorded.config);
   const secrets = channel.secretsSchema.parse(recorded.secrets);
   const id = "chn_01k9zx7q2v8m4n6p0r5t3w1yab";
@@ -83,12 +94,12 @@ function setUp(kind: string): { channel: Channel; account: Account; now: number;
   };
 }
 
-describe.each(channelKinds)("channel %s", (kind) => {
-  const { channel, recorded } = setUp(kind);
+describe.each(recordings)("channel %s", (recording) => {
+  const { channel, recorded } = setUp(recording);
 
   it("is registered under its own kind, which fits a path", () => {
-    expect(channel.kind).toBe(kind);
-    expect(kind).toMatch(/^[a-z][a-z0-9_-]{0,31}$/);
+    expect(channel.kind).toBe(kindOf(recording));
+    expect(channel.kind).toMatch(/^[a-z][a-z0-9_-]{0,31}$/);
     expect(channel.label.es).not.toBe("");
     expect(channel.label.en).not.toBe("");
   });
@@ -130,12 +141,12 @@ describe.each(channelKinds)("channel %s", (kind) => {
   });
 });
 
-const withWebhook = channelKinds.filter((kind) => channelOf(kind)?.parse !== undefined);
-describe.each(withWebhook)("webhooks of %s", (kind) => {
-  const { channel, account, now, recorded: about } = setUp(kind);
+const withWebhook = recordings.filter((recording) => channelOf(kindOf(recording))?.parse !== undefined);
+describe.each(withWebhook)("webhooks of %s", (recording) => {
+  const { channel, account, now, recorded: about } = setUp(recording);
   const { parse, verify } = channel;
   const { tenantId } = account;
-  const all = recordedOf(kind);
+  const all = recordedOf(recording);
   const recorded = all.filter((one) => one.verdict === undefined);
   const refused = all.filter((one) => one.verdict !== undefined);
   const isJson = channel.contentTypes?.includes("application/json") ?? false;
@@ -245,9 +256,9 @@ describe.each(withWebhook)("webhooks of %s", (kind) => {
   });
 });
 
-const withSend = channelKinds.filter((kind) => channelOf(kind)?.send !== undefined);
-describe.each(withSend)("sending by %s", (kind) => {
-  const { channel, account, now, recorded } = setUp(kind);
+const withSend = recordings.filter((recording) => channelOf(kindOf(recording))?.send !== undefined);
+describe.each(withSend)("sending by %s", (recording) => {
+  const { channel, account, now, recorded } = setUp(recording);
   const { send } = channel;
   const { ok, refusals } = recorded.replies ?? { refusals: [] };
   const message: Outgoing = {

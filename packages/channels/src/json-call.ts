@@ -16,10 +16,11 @@ export async function callJson(
   init: { method?: string; headers?: Record<string, string>; body?: string | FormData },
   { fetch, signal }: CallContext,
   secret: string,
+  maxBytes: number = MAX_ANSWER_BYTES,
 ): Promise<JsonAnswer> {
   try {
     const response = await fetch(url, { method: "POST", ...init, redirect: "manual", signal });
-    return { lost: false, status: response.status, headers: response.headers, body: await jsonOf(response) };
+    return { lost: false, status: response.status, headers: response.headers, body: await jsonOf(response, maxBytes) };
   } catch (error) {
     const message = signal.aborted ? "no answer in time" : withoutSecret(messageOf(error), secret).slice(0, 300);
     return { lost: true, message, denied: isAppError(error, "EGRESS_DENIED") };
@@ -42,14 +43,14 @@ export const waitOf = (seconds: number): { retryAfterMs: number } => ({
 });
 
 /** `undefined` for what is no JSON and for what is longer than any answer should be. */
-async function jsonOf(response: Response): Promise<unknown> {
+async function jsonOf(response: Response, maxBytes: number): Promise<unknown> {
   if (response.body === null) return undefined;
   const decoder = new TextDecoder();
   let text = "";
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) return undefined;
+    if (size > maxBytes) return undefined;
     text += decoder.decode(chunk, { stream: true });
   }
   try {

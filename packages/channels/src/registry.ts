@@ -1,4 +1,5 @@
 import type { Channel } from "./contract.ts";
+import { emailSending } from "./email.ts";
 import { httpSending } from "./http.ts";
 import { instagramSending } from "./instagram.ts";
 import { messengerSending } from "./messenger.ts";
@@ -12,6 +13,7 @@ import { webhooks } from "./webhooks.ts";
 
 /** Everything that knows of channels derives from these lines: routes, forms, OpenAPI, the contract suite. */
 export const channels = {
+  email: { ...setups.email, ...webhooks.email, ...emailSending },
   http: { ...setups.http, ...webhooks.http, ...httpSending },
   instagram: { ...setups.instagram, ...webhooks.instagram, ...instagramSending },
   messenger: { ...setups.messenger, ...webhooks.messenger, ...messengerSending },

@@ -1,4 +1,5 @@
 import type { ChannelSetup } from "./contract.ts";
+import { emailSetup } from "./email.ts";
 import { httpSetup } from "./http.ts";
 import { instagramSetup } from "./instagram.ts";
 import { messengerSetup } from "./messenger.ts";
@@ -10,6 +11,7 @@ import { whatsappSetup } from "./whatsapp.ts";
 
 /** The sides of the channels that the gateway needs. */
 export const setups = {
+  email: emailSetup,
   http: httpSetup,
   instagram: instagramSetup,
   messenger: messengerSetup,

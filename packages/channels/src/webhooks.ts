@@ -1,4 +1,5 @@
 import type { ChannelWebhook } from "./contract.ts";
+import { emailWebhook } from "./email.ts";
 import { httpWebhook } from "./http.ts";
 import { instagramWebhook } from "./instagram.ts";
 import { messengerWebhook } from "./messenger.ts";
@@ -10,6 +11,7 @@ import { whatsappWebhook } from "./whatsapp.ts";
 
 /** The sides of the channels that the router needs. */
 export const webhooks = {
+  email: emailWebhook,
   http: httpWebhook,
   instagram: instagramWebhook,
   messenger: messengerWebhook,
