@@ -37,6 +37,13 @@ export const controlMigrations: readonly Migration[] = [
       "CREATE INDEX `dead_events_waiting` ON `dead_events` (`queue`) WHERE replayed_at IS NULL AND discarded_at IS NULL;",
     ],
   },
+  {
+    name: "0003_channel-addresses.sql",
+    statements: [
+      "CREATE TABLE `channel_addresses` (\n\t`address` text PRIMARY KEY NOT NULL,\n\t`channel_id` text NOT NULL,\n\t`tenant_id` text NOT NULL,\n\t`claimed_at` integer NOT NULL\n);",
+      "CREATE INDEX `channel_addresses_channel` ON `channel_addresses` (`channel_id`);",
+    ],
+  },
 ];
 
 export const tenantMigrations: readonly Migration[] = [

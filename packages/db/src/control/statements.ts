@@ -29,3 +29,18 @@ export const beginIdempotency = `INSERT INTO idempotency_keys (scope, key, reque
     created_at = excluded.created_at, expires_at = excluded.expires_at
   WHERE idempotency_keys.expires_at <= ?4
     OR (idempotency_keys.status IS NULL AND idempotency_keys.created_at <= ?6 AND idempotency_keys.request_hash = ?3)`;
+
+/**
+ * Addresses, channel, tenant, now, abandoned before. The first who claims an address has it; a claim whose channel never
+ * came to be lapses.
+ */
+export const claimAddresses = `INSERT INTO channel_addresses (address, channel_id, tenant_id, claimed_at)
+  SELECT value, ?2, ?3, ?4 FROM json_each(?1) WHERE true
+  ON CONFLICT (address) DO UPDATE
+  SET channel_id = excluded.channel_id, tenant_id = excluded.tenant_id, claimed_at = excluded.claimed_at
+  WHERE channel_addresses.claimed_at < ?5
+    AND NOT EXISTS (SELECT 1 FROM channel_routes WHERE channel_routes.channel_id = channel_addresses.channel_id)`;
+
+/** Channel, the addresses it keeps. */
+export const releaseAddresses = `DELETE FROM channel_addresses
+  WHERE channel_id = ?1 AND address NOT IN (SELECT value FROM json_each(?2)) RETURNING address`;

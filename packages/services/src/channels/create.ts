@@ -4,6 +4,7 @@ import { newId } from "@charla/domain/ids";
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { claimForChannel, keepOnlyAddresses } from "./address.ts";
 import { writeRoute } from "./internal.ts";
 import type { ChannelKinds } from "./kinds.ts";
 import { ChannelWithSecrets, type CreateChannelInput, toChannelOut } from "./schemas.ts";
@@ -24,6 +25,8 @@ export async function createChannel(
   const secrets = parseSecrets(kind, { ...made, ...input.secrets });
   const now = ctx.now();
   const id = newId("channel", now);
+  const addresses = kind.addresses?.(config) ?? [];
+  await claimForChannel(ctx, id, addresses);
   const [row] = await ctx.db.orm
     .insert(channels)
     .values({
@@ -43,6 +46,7 @@ export async function createChannel(
     .returning();
   if (row === undefined) throw new AppError("INTERNAL", `channel ${id} was not written`);
   await writeRoute(ctx, row);
+  if (addresses.length > 0) await keepOnlyAddresses(ctx, id, addresses);
   return ChannelWithSecrets.parse({ ...toChannelOut(ctx, row, kinds), secrets: onlyMade(made, input.secrets) });
 }
 

@@ -19,6 +19,8 @@ export type ChannelKind = {
   configSchema: z.ZodType;
   secretsSchema: z.ZodType;
   generateSecrets?: () => Record<string, unknown>;
+  /** Mail addresses that must be this account's alone. */
+  addresses?(config: unknown): string[];
   /** Where no vendor delivers anything. */
   webhook?: false;
   connect?(account: OpenAccount, context: VendorContext): Promise<VendorReport>;

@@ -1,6 +1,7 @@
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { withAddresses } from "./address.ts";
 import { changeChannel, fetchChannel } from "./internal.ts";
 import type { ChannelKinds } from "./kinds.ts";
 import { type ChannelOut, type UpdateChannelInput, toChannelOut } from "./schemas.ts";
@@ -30,5 +31,8 @@ export async function updateChannel(
     const secrets = { ...(await openSecrets(ctx, id, row.sealedSecrets)), ...input.secrets };
     change.sealedSecrets = await sealSecrets(ctx, id, parseSecrets(kind, secrets));
   }
-  return toChannelOut(ctx, await changeChannel(ctx, id, change, input.ifVersion), kinds);
+  const changed = await withAddresses(ctx, row, kind, change.config, () =>
+    changeChannel(ctx, id, change, input.ifVersion),
+  );
+  return toChannelOut(ctx, changed, kinds);
 }
