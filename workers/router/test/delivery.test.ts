@@ -1,7 +1,7 @@
 import { Admission, type AdmissionLimits, isShed, type Pass } from "@charla/domain/admission";
-import { channelOf } from "@charla/channels/registry";
+import { webhookOf } from "@charla/channels/webhooks";
 import { newSigningSecret } from "@charla/channels/standard-webhooks";
-import type { Channel } from "@charla/channels/contract";
+import type { ChannelWebhook } from "@charla/channels/contract";
 import { newId } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { SpillEvent } from "@charla/domain/projection";
@@ -309,7 +309,7 @@ describe("overload", () => {
 });
 
 describe("the account", () => {
-  const channel: Channel | undefined = channelOf("http");
+  const channel: ChannelWebhook | undefined = webhookOf("http");
 
   it("serves from memory for 24 hours while its record cannot be read again", async () => {
     let now = Date.now();
