@@ -33,8 +33,8 @@ export const emailSetup: ChannelSetup<EmailConfig, EmailSecrets> = {
 
 export const emailWebhook: ChannelWebhook<EmailConfig, EmailSecrets> = {
   kind: "email",
-  // Postmark puts all files of a mail into one request.
-  maxBodyBytes: 36 * 1_048_576,
+  // 36 MiB: Postmark puts all files of a mail into one request.
+  maxBodyBytes: 37_748_736,
   contentTypes: ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
   configSchema: EmailConfig,
   secretsSchema: EmailSecrets,

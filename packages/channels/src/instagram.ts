@@ -39,16 +39,19 @@ const form = {
   secretsSchema: MessagingSecrets,
 };
 
-export const instagramSetup: ChannelSetup<MessagingConfig, MessagingSecrets> = messagingSetup(
+export const instagramSetup: ChannelSetup<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingSetup(
   form,
   { es: "Instagram", en: "Instagram" },
   flavour,
   capabilities,
 );
 
-export const instagramWebhook: ChannelWebhook<MessagingConfig, MessagingSecrets> = messagingWebhook(form, flavour);
+export const instagramWebhook: ChannelWebhook<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingWebhook(
+  form,
+  flavour,
+);
 
-export const instagramSending: ChannelSending<MessagingConfig, MessagingSecrets> = messagingSending(
+export const instagramSending: ChannelSending<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingSending(
   flavour,
   capabilities,
 );

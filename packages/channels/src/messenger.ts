@@ -37,16 +37,19 @@ const form = {
   secretsSchema: MessagingSecrets,
 };
 
-export const messengerSetup: ChannelSetup<MessagingConfig, MessagingSecrets> = messagingSetup(
+export const messengerSetup: ChannelSetup<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingSetup(
   form,
   { es: "Messenger", en: "Messenger" },
   flavour,
   capabilities,
 );
 
-export const messengerWebhook: ChannelWebhook<MessagingConfig, MessagingSecrets> = messagingWebhook(form, flavour);
+export const messengerWebhook: ChannelWebhook<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingWebhook(
+  form,
+  flavour,
+);
 
-export const messengerSending: ChannelSending<MessagingConfig, MessagingSecrets> = messagingSending(
+export const messengerSending: ChannelSending<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingSending(
   flavour,
   capabilities,
 );

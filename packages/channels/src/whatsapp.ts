@@ -24,7 +24,7 @@ export const whatsappSetup: ChannelSetup<WhatsAppConfig, WhatsAppSecrets> = {
 
 export const whatsappWebhook: ChannelWebhook<WhatsAppConfig, WhatsAppSecrets> = {
   kind: "whatsapp",
-  maxBodyBytes: 3 * 1_048_576,
+  maxBodyBytes: 3_145_728,
   contentTypes: ["application/json"],
   configSchema: WhatsAppConfig,
   secretsSchema: WhatsAppSecrets,

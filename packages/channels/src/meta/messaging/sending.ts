@@ -6,7 +6,6 @@ import { renderMessaging } from "./render.ts";
 import { sendMessaging } from "./send.ts";
 
 /** What goes out by Messenger and Instagram alike. */
-// @__NO_SIDE_EFFECTS__
 export function messagingSending(
   flavour: Flavour,
   capabilities: Capabilities,

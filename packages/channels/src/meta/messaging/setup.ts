@@ -6,7 +6,6 @@ import { connectMessaging, disconnectMessaging } from "./connect.ts";
 type Form = ChannelForm<MessagingConfig, MessagingSecrets>;
 
 /** What Messenger and Instagram do alike to be set up. */
-// @__NO_SIDE_EFFECTS__
 export function messagingSetup(
   form: Form,
   label: ChannelSetup["label"],

@@ -5,14 +5,13 @@ import type { Flavour, MessagingConfig, MessagingSecrets } from "./account.ts";
 import { parseMessaging } from "./parse.ts";
 
 /** What comes in by Messenger and Instagram alike. */
-// @__NO_SIDE_EFFECTS__
 export function messagingWebhook(
   form: ChannelForm<MessagingConfig, MessagingSecrets>,
   flavour: Flavour,
 ): ChannelWebhook<MessagingConfig, MessagingSecrets> {
   return {
     ...form,
-    maxBodyBytes: 3 * 1_048_576,
+    maxBodyBytes: 3_145_728,
     contentTypes: ["application/json"],
     handshake: (request, { secrets }) => handshakeMeta(request, secrets.verifyTokens),
     verify: (request, { secrets }) => verifyMeta(request, secrets.appSecrets),
