@@ -59,6 +59,7 @@ export const agent: WorkerConfig = {
     queues: { producers: [{ binding: "EVENTS", queue: queues.events }] },
     kv_namespaces: configNamespace(resources),
     r2_buckets: files,
+    send_email: [{ name: "EMAIL" }],
     analytics_engine_datasets: metrics,
     d1_databases: [controlDatabase(resources)],
   }),

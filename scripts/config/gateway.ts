@@ -38,7 +38,11 @@ export const gateway: WorkerConfig = {
         RATE_LIMIT_POLICY: `"address";q=${limits.ip};w=10, "key";q=${limits.key};w=10`,
       },
       assets: { directory: "dist/assets", binding: "ASSETS", run_worker_first: true },
-      services: [{ binding: "ROUTER", service: workerNames.router }],
+      services: [
+        { binding: "ROUTER", service: workerNames.router },
+        // Raw mail goes by a door of its own, which no request can reach.
+        { binding: "INBOUND_MAIL", service: workerNames.router, entrypoint: "InboundMail" },
+      ],
       durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
       kv_namespaces: configNamespace(resources),
       r2_buckets: files,

@@ -3,6 +3,7 @@ import {
   controlDatabase,
   conversationObject,
   deployed,
+  egressVars,
   files,
   fromAgent,
   messagesPerSecond,
@@ -47,7 +48,7 @@ export const router: WorkerConfig = {
     ...deployed(stage, false),
     vars: {
       ENVIRONMENT: stage,
-      PUBLIC_BASE_URL: resources.publicBaseUrl,
+      ...egressVars(stage, resources),
       TENANT_MESSAGES_PER_SECOND: messagesPerSecond(stage),
     },
     triggers: { crons: ["* * * * *"] },

@@ -46,6 +46,16 @@ export interface ConversationRpc {
   leaseRevoked(args: ForTenant<{ generation: number }>): Promise<void>;
 }
 
+/** One mail with its envelope, as the platform's mail service received it. */
+export type MailDelivery = { from: string; to: string; raw: Uint8Array };
+/** Refused for good, with what the sender's server is told; what may pass is thrown instead. */
+export type MailVerdict = { taken: true } | { taken: false; reason: string };
+
+/** The door by which raw mail comes in; it is bound to the gateway and to nothing that anybody can call. */
+export interface InboundMailRpc {
+  take(delivery: MailDelivery): Promise<MailVerdict>;
+}
+
 /** Methods of TenantGate; the object's name is the tenant's id. */
 export interface TenantGateRpc {
   lease(request: LeaseRequest): Promise<Lease>;

@@ -1,4 +1,4 @@
-import type { Account } from "@charla/channels/contract";
+import type { Account, PlatformMail } from "@charla/channels/contract";
 import {
   ChannelRoute,
   DEFAULT_HAND_BACK_MINUTES,
@@ -24,6 +24,8 @@ import { createLogger, type Logger } from "@charla/telemetry/logger";
 export type Deps = {
   clock: () => number;
   fetch: typeof fetch;
+  /** The mail service of this installation. */
+  sendMail: (mail: PlatformMail) => Promise<{ messageId: string }>;
   log: Logger;
   gate: (tenantId: string) => TenantGateRpc;
   tools: ToolsRpc;
@@ -86,6 +88,7 @@ export function createDeps(env: AgentEnv): Deps {
   return {
     clock,
     fetch: outside,
+    sendMail: (mail) => env.EMAIL.send(mail),
     log: createLogger({ worker: "agent" }),
     gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
     tools: env.TOOLS,

@@ -1,4 +1,5 @@
 import { newApp } from "./app.ts";
+import { takeMail } from "./inbound-mail.ts";
 import { forwardWebhook, isWebhook } from "./webhooks.ts";
 
 let app: ReturnType<typeof newApp> | undefined;
@@ -9,4 +10,5 @@ export default {
     app ??= newApp();
     return app.fetch(request, env, context);
   },
+  email: (message, env) => takeMail(message, env),
 } satisfies ExportedHandler<GatewayEnv>;

@@ -6,16 +6,19 @@ import { objectIdOf, type Id } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { SpillEvent } from "@charla/domain/projection";
 import type { ConversationRpc, TenantGateRpc } from "@charla/domain/rpc";
+import { channelAtAddress } from "@charla/services/channels/address";
 import { readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
 import { openTenant } from "@charla/services/tenants/open";
 import { parseKeyring } from "@charla/services/vault/keyring";
+import { policedFetch } from "@charla/domain/egress-policy";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
 import type { Dataset } from "@charla/telemetry/metrics";
 import { AccountDirectory } from "./accounts.ts";
 import { sheddingOf, type CountShed } from "./shedding.ts";
+import { tallyIn, type Tally } from "./tally.ts";
 
 export type Quarantine = { tenantId: string; channelId: string; items: { reason: string; raw: string }[] };
 
@@ -30,6 +33,14 @@ export type Deps = {
   /** The conversation of that object name. */
   conversation: (name: string) => { accept(arrival: Arrival): Promise<AcceptResult> };
   spill: { send(message: SpillEvent): Promise<unknown> };
+  /** Reaches vendors, under the policy of egress. */
+  fetch: typeof fetch;
+  files: {
+    put(key: string, bytes: Uint8Array, options: { httpMetadata: { contentType: string } }): Promise<unknown>;
+  };
+  tally: Tally;
+  /** Whose account a mail address is. */
+  channelAt: (address: string) => Promise<string | null>;
   /** Puts items that cannot be read where the tenant sees them. */
   quarantine: (items: Quarantine) => Promise<void>;
 };
@@ -70,6 +81,14 @@ function createDeps(env: RouterEnv): BackstageDeps {
     ...sheddingOf(env, log),
     conversation: (name) => env.CONVERSATION.getByName(name),
     spill: env.INBOUND,
+    fetch: policedFetch((input, init) => fetch(input, init), {
+      allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1",
+      deniedHosts: [new URL(env.PUBLIC_BASE_URL).hostname],
+    }),
+    files: env.FILES,
+    tally: tallyIn(env.CONFIG, (error) => log.warn("tally:failed", { error })),
+    channelAt: async (address) =>
+      channelAtAddress({ config: env.CONFIG, control: async () => (await platform()).control }, address),
     quarantine: async ({ tenantId, channelId, items }) => {
       await quarantine(await openTenant(await platform(), tenantId), { channelId, items });
     },

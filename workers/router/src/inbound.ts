@@ -1,11 +1,11 @@
 import { isShed, type Pass } from "@charla/domain/admission";
 import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
-import { writeWebhook } from "@charla/telemetry/metrics";
 import type { OpenAccount } from "./accounts.ts";
 import { refusals, refuse } from "./answers.ts";
 import type { Deps } from "./deps.ts";
 import { readBody } from "./raw-body.ts";
+import { report } from "./report.ts";
 import { take, turnAway, type Trace } from "./take.ts";
 import { takesContent, webhookOf } from "./webhook-request.ts";
 
@@ -88,11 +88,4 @@ async function admitted(
   // A challenge inside a signed body is answered only to who can sign.
   const handshake = await channel.handshake?.(webhook, account);
   return handshake ?? (await take(found, webhook, pass, deps, trace, now));
-}
-
-function report(deps: Deps, trace: Trace, status: number, ms: number): void {
-  deps.log.info("webhook:handled", { ...trace, status, ms });
-  const { tenantId, channelId, channelKind, accepted = 0, duplicates = 0, rejected = 0, spilled = 0 } = trace;
-  if (tenantId === undefined || channelId === undefined || channelKind === undefined) return;
-  writeWebhook(deps.metrics, { tenantId, channelId, channelKind, status, accepted, duplicates, rejected, spilled, ms });
 }

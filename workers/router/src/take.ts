@@ -7,6 +7,7 @@ import type { OpenAccount } from "./accounts.ts";
 import { badRequest, receipt, refusals, refuse, shed } from "./answers.ts";
 import { deliver } from "./deliver.ts";
 import type { Deps } from "./deps.ts";
+import { enriched } from "./enrich.ts";
 
 /** What the one line of log about this webhook will say. */
 export type Trace = LogFields & { trackingId: string; reason?: string };
@@ -36,6 +37,9 @@ export async function take(
     trace.reason = error.message;
     return badRequest(trace.trackingId, error.details.publicMessage);
   }
+  const refused = pass.weigh(Math.max(1, parsed.arrivals.length));
+  if (refused !== null) return turnAway(refused, deps, trace);
+  parsed = await enriched(found, parsed, webhook, deps, now);
   const { rejected } = parsed;
   const arrivals = parsed.arrivals.map((part): Arrival => ({
     key: { tenantId: route.tenantId, channelId: route.id, thread: part.thread },
@@ -46,8 +50,6 @@ export async function take(
     events: part.events,
     statuses: part.statuses,
   }));
-  const refused = pass.weigh(Math.max(1, arrivals.length));
-  if (refused !== null) return turnAway(refused, deps, trace);
   const items = arrivals.reduce((sum, { events }) => sum + events.length, rejected.length);
   deps.admission.charge({ tenantId: route.tenantId, accountId: route.id }, Math.max(1, items), now);
   const { accepted, duplicates, spilled, failed } = await deliver(arrivals, deps);

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { Admission, type AdmissionLimits, isShed, type Pass } from "@charla/domain/admission";
 import { webhookOf } from "@charla/channels/webhooks";
 import { newSigningSecret } from "@charla/channels/standard-webhooks";
@@ -69,6 +70,10 @@ function setUp(
         spilled.push(structuredClone(message));
       },
     },
+    fetch: () => Promise.reject(new Error("nothing is fetched here")),
+    files: env.FILES,
+    tally: async () => 1,
+    channelAt: async () => null,
     quarantine: async (items) => {
       quarantined.push(items);
     },

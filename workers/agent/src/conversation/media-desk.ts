@@ -1,6 +1,7 @@
 import { channelOf } from "@charla/channels/registry";
 import type { InFile, InRow } from "@charla/domain/log";
 import { fetchFile } from "../media/fetch-file.ts";
+import { dropKept } from "../media/kept-file.ts";
 import { Lanes } from "../media/lanes.ts";
 import { wordsOf } from "../media/words.ts";
 import type { Core } from "./core.ts";
@@ -87,6 +88,7 @@ export class MediaDesk {
       const key = `${core.key.tenantId}/media/${core.head.id}/${row.body.id}/${n}`;
       file = { ...(await fetchFile(core, channel, media, key)), ...(tries === undefined ? {} : { tries }) };
       this.#write(seq, n, file);
+      if (file.state === "stored") await dropKept(core, media);
     }
     const { key } = file;
     if (file.state === "done" || key === undefined) return;

@@ -1,4 +1,4 @@
-import type { Channel } from "@charla/channels/contract";
+import type { Capabilities } from "@charla/channels/contract";
 import type { OutRow } from "@charla/domain/log";
 import { nextSlot } from "@charla/domain/rate";
 import type { Core } from "./core.ts";
@@ -15,7 +15,7 @@ export class OutPace {
   }
 
   /** The instant at which this row may go. Asked again about the same try it gives the same slot. */
-  async slotFor(row: OutRow, { capabilities: { rates } }: Channel): Promise<number> {
+  async slotFor(row: OutRow, { rates }: Pick<Capabilities, "rates">): Promise<number> {
     if (rates === undefined) return 0;
     const { seq } = row;
     const { tries } = row.body;

@@ -1,8 +1,17 @@
-import type { Account, Channel, Outgoing, SendResult } from "@charla/channels/contract";
+import {
+  capabilitiesOf,
+  type Account,
+  type Capabilities,
+  type Channel,
+  type Outgoing,
+  type SendContext,
+  type SendResult,
+} from "@charla/channels/contract";
 import { channelOf } from "@charla/channels/registry";
 import { advance, isSettled } from "@charla/agent/lattice";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
 import { messageOf } from "@charla/domain/errors";
+import type { InboundMessage } from "@charla/domain/inbound";
 import type { OutRow } from "@charla/domain/log";
 import { writeSend } from "@charla/telemetry/metrics";
 import type { Core } from "./core.ts";
@@ -13,6 +22,7 @@ import { OutPace } from "./out-pace.ts";
 const SEND_TIMEOUT_MS = 15_000;
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
 const LOOKUP_TRIES = 5;
+const RECENT_ROWS = 50;
 const IN_DOUBT = { class: "ambiguous", message: "It is not known whether this was sent." } as const;
 export const OPTED_OUT = { class: "optout", message: "The person opted out." } as const;
 
@@ -65,7 +75,7 @@ export class OutSender {
       if (settled !== "resend") return settled;
       if (!line.has(row)) return null;
     }
-    const at = await this.#pace.slotFor(row, channelFor(this.#core));
+    const at = await this.#pace.slotFor(row, capabilitiesOf(channelFor(this.#core), account));
     if (!line.has(row)) return null;
     if (at > this.#core.now()) return inDoubt ? at : line.hold(row, at);
     return await this.#send(row, account, inDoubt);
@@ -96,10 +106,10 @@ export class OutSender {
     this.#sending = null;
     line.returned(row);
     this.#measure(row, result, context.now);
-    return this.#conclude(row, result, channel);
+    return this.#conclude(row, result, capabilitiesOf(channel, account));
   }
 
-  #conclude(row: OutRow, result: SendResult, channel: Channel): number | null {
+  #conclude(row: OutRow, result: SendResult, { ambiguous }: Capabilities): number | null {
     // Status callbacks may have overtaken the answer of the send itself; what they wrote is newer than this row.
     if (isSettled(row.state)) {
       const newest = this.#core.log.bySeq(row.seq);
@@ -116,7 +126,6 @@ export class OutSender {
     }
     if (result.class === "throttle" || result.class === "transient") return this.#line.retry(row, result);
     if (result.class === "ambiguous") {
-      const { ambiguous } = channel.capabilities;
       if (ambiguous.tier === "none" && ambiguous.policy === "hold") return this.#line.settle(row, "unknown", result);
       if (ambiguous.tier === "callback") return this.#line.await(row, result, this.#core.now() + ambiguous.settleMs);
       return this.#line.retry(row, result);
@@ -132,7 +141,7 @@ export class OutSender {
   async #settleDoubt(row: OutRow, account: Account): Promise<number | null | "resend"> {
     const line = this.#line;
     const channel = channelFor(this.#core);
-    const { ambiguous } = channel.capabilities;
+    const { ambiguous } = capabilitiesOf(channel, account);
     if (ambiguous.tier === "key" || (ambiguous.tier === "none" && ambiguous.policy === "resend")) return "resend";
     if (ambiguous.tier === "callback") {
       const { nextAt } = row.body;
@@ -157,14 +166,15 @@ export class OutSender {
     });
   }
 
-  #context(): { fetch: typeof fetch; now: number; signal: AbortSignal } {
-    const { deps } = this.#core;
-    return { fetch: deps.fetch, now: this.#core.now(), signal: AbortSignal.timeout(SEND_TIMEOUT_MS) };
+  #context(): SendContext {
+    const { fetch, sendMail } = this.#core.deps;
+    return { fetch, sendMail, now: this.#core.now(), signal: AbortSignal.timeout(SEND_TIMEOUT_MS) };
   }
 
   #outgoing(row: OutRow): Outgoing {
     const { head } = this.#core;
     const { id, text, buttons, inReplyTo, author, createdAt, tries } = row.body;
+    const lastMessage = (): InboundMessage | undefined => this.#lastMessage(row);
     return {
       id,
       conversationId: head.id,
@@ -172,12 +182,26 @@ export class OutSender {
       contact: head.contact,
       bubble: { text, ...(buttons ? { buttons } : {}) },
       inReplyTo,
+      // Looked up only where a channel asks for it.
+      get answers() {
+        return lastMessage();
+      },
       author: author.type,
       turnId: this.#line.turnIdOf(row),
       createdAt,
       tries,
       lastInboundAt: head.lastInAt,
     };
+  }
+
+  /** The newest message of the person among those that it answers; where it names none, of all before it. */
+  #lastMessage({ seq, body: { inReplyTo } }: OutRow): InboundMessage | undefined {
+    const before = this.#core.log.messagesBefore(seq, RECENT_ROWS);
+    for (const row of before) {
+      if (row.kind !== "in" || row.body.event.kind !== "message") continue;
+      if (inReplyTo.length === 0 || inReplyTo.includes(row.body.event.externalId)) return row.body.event;
+    }
+    return undefined;
   }
 
   #measure(row: OutRow, result: SendResult, startedAt: number): void {

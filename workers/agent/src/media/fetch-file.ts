@@ -2,6 +2,7 @@ import type { Channel, FetchedMedia } from "@charla/channels/contract";
 import type { Media } from "@charla/domain/inbound";
 import type { FileError, InFile } from "@charla/domain/log";
 import type { Core } from "../conversation/core.ts";
+import { openKept } from "./kept-file.ts";
 import { MAX_FILE_BYTES, storeFile } from "./store-file.ts";
 
 /** All tries together: a turn waits for them. */
@@ -34,7 +35,8 @@ async function fetchOnce(
 ): Promise<InFile> {
   const { deps } = core;
   const account = await deps.account(core.key);
-  const opened = await open(channel, media, account, { fetch: deps.fetch, now: core.now(), signal });
+  const context = { fetch: deps.fetch, now: core.now(), signal };
+  const opened = (await openKept(core, media)) ?? (await open(channel, media, account, context));
   if (!opened.ok) {
     deps.log.warn("media:not_fetched", { ...placeOf(core), outcome: opened.class, reason: opened.message });
     return failed(ERRORS[opened.class]);

@@ -1,0 +1,14 @@
+/**
+ * Files that were stored when their message was taken, because nobody could have fetched them later. The store is read by
+ * whoever takes files in; the vendor is not asked.
+ */
+const PREFIX = "r2:";
+
+export const keptRef = (key: string): string => PREFIX + key;
+
+/** Where the bytes are; `null` for what a vendor has, and for what is another tenant's. */
+export function keptKeyOf(ref: string, tenantId: string): string | null {
+  if (!ref.startsWith(PREFIX)) return null;
+  const key = ref.slice(PREFIX.length);
+  return key.startsWith(`${tenantId}/`) ? key : null;
+}
