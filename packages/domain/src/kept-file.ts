@@ -1,8 +1,13 @@
 /**
  * Files that were stored when their message was taken, because nobody could have fetched them later. The store is read by
- * whoever takes files in; the vendor is not asked.
+ * whoever takes files in; the vendor is not asked. What nobody takes, as after a repeated delivery, expires by the first
+ * part of its key.
  */
 const PREFIX = "r2:";
+const FOLDER = "inbound";
+
+export const keptKey = (tenantId: string, channelId: string, name: string): string =>
+  `${FOLDER}/${tenantId}/${channelId}/${name}`;
 
 export const keptRef = (key: string): string => PREFIX + key;
 
@@ -10,5 +15,5 @@ export const keptRef = (key: string): string => PREFIX + key;
 export function keptKeyOf(ref: string, tenantId: string): string | null {
   if (!ref.startsWith(PREFIX)) return null;
   const key = ref.slice(PREFIX.length);
-  return key.startsWith(`${tenantId}/`) ? key : null;
+  return key.startsWith(`${FOLDER}/${tenantId}/`) ? key : null;
 }

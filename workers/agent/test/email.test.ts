@@ -1,6 +1,6 @@
 import type { PlatformMail } from "@charla/channels/contract";
 import type { InboundMessage } from "@charla/domain/inbound";
-import { keptRef } from "@charla/domain/kept-file";
+import { keptKey, keptRef } from "@charla/domain/kept-file";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { newIds, World } from "./world.ts";
@@ -69,7 +69,7 @@ describe("a mail", () => {
 
   it("has files that were stored on its way in read, and only then let go", async () => {
     const { world } = await cloudflare();
-    const key = `${world.tenantId}/inbound/${world.channelId}/f1`;
+    const key = keptKey(world.tenantId, world.channelId, "f1");
     await env.FILES.put(key, "Presupuesto: 120 €");
     const media = [{ type: "document" as const, ref: keptRef(key), mime: "text/plain", name: "presupuesto.txt" }];
     await accept(world, mail({ media }));
@@ -80,7 +80,7 @@ describe("a mail", () => {
 
   it("names no file of another tenant", async () => {
     const { world } = await cloudflare();
-    const key = "ten_other/inbound/chn/f1";
+    const key = keptKey("ten_other", world.channelId, "f1");
     await env.FILES.put(key, "secreto ajeno");
     await accept(world, mail({ media: [{ type: "document", ref: keptRef(key), mime: "text/plain" }] }));
     await world.rest();

@@ -1,5 +1,5 @@
 import type { EnrichContext, ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
-import { keptRef } from "@charla/domain/kept-file";
+import { keptKey, keptRef } from "@charla/domain/kept-file";
 import type { OpenAccount } from "./accounts.ts";
 import { within } from "./deadline.ts";
 import type { Deps } from "./deps.ts";
@@ -23,7 +23,7 @@ export async function enriched(
     signal: AbortSignal.timeout(ENRICH_MS),
     async keep(name, bytes, mime) {
       // Named by what it belongs to, so that a repetition writes the same object again.
-      const key = `${tenantId}/inbound/${id}/${await digestOf(name)}`;
+      const key = keptKey(tenantId, id, await digestOf(name));
       await deps.files.put(key, bytes, { httpMetadata: { contentType: mime } });
       return keptRef(key);
     },

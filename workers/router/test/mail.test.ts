@@ -105,7 +105,7 @@ describe("a raw mail", () => {
     await takeMail(to(mine.address, withFile("<a8@x>")), deps());
     const [message] = await messagesOf(mine, "<a8@x>");
     const ref = message?.media?.[0]?.ref ?? "";
-    expect(ref.startsWith(`r2:${shop.tenantId}/inbound/${mine.channelId}/`)).toBe(true);
+    expect(ref.startsWith(`r2:inbound/${shop.tenantId}/${mine.channelId}/`)).toBe(true);
     expect(message?.media).toMatchObject([{ type: "document", mime: "application/pdf", name: "f.pdf", size: 6 }]);
     expect(await (await env.FILES.get(ref.slice(3)))?.text()).toBe("%PDF-1");
   });
