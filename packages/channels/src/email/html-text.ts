@@ -5,12 +5,59 @@ import { LineWriter, type Place } from "./line-writer.ts";
 const MAX_HTML = 1_000_000;
 const MAX_TAG = 20_000;
 const SKIPPED = new Set(["head", "style", "script", "title", "template", "noscript", "svg"]);
-const BLOCKS = new Set(
-  "address article aside blockquote body center div dl dt dd fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody thead tr ul".split(
-    " ",
-  ),
-);
-const VOID = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
+const BLOCKS = new Set([
+  "address",
+  "article",
+  "aside",
+  "blockquote",
+  "body",
+  "center",
+  "div",
+  "dl",
+  "dt",
+  "dd",
+  "fieldset",
+  "figure",
+  "footer",
+  "form",
+  "h1",
+  "h2",
+  "h3",
+  "h4",
+  "h5",
+  "h6",
+  "header",
+  "hr",
+  "html",
+  "li",
+  "main",
+  "nav",
+  "ol",
+  "p",
+  "pre",
+  "section",
+  "table",
+  "tbody",
+  "thead",
+  "tr",
+  "ul",
+]);
+const VOID = new Set([
+  "area",
+  "base",
+  "br",
+  "col",
+  "embed",
+  "hr",
+  "img",
+  "input",
+  "link",
+  "meta",
+  "param",
+  "source",
+  "track",
+  "wbr",
+]);
 const SPACED = new Set(["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"]);
 /** What the common mail programs put around the mail that is answered. */
 const QUOTE = /\b(?:gmail_quote|yahoo_quoted|protonmail_quote|moz-cite-prefix|tutanota_quote)\b|\btype=["']?cite\b/i;

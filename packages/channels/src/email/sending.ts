@@ -15,26 +15,25 @@ type Outbound = {
   media?(media: Media, account: EmailAccount, context: SendContext): Promise<FetchedMedia>;
 };
 
-const MB = 1_048_576;
-/** Base64 takes a third more, and the words need room, too. */
-const encoded = (megabytes: number): number => Math.floor((megabytes * MB * 3) / 4) - 256 * 1024;
+/** Three quarters of what the vendors take, because of Base64, less room for the words. */
+const ROOM = { cloudflare: 3_600_000, resend: 31_000_000, postmark: 7_500_000 };
 
 const providers: Record<ProviderName, Outbound> = {
   cloudflare: {
-    files: { maxBytes: encoded(5), fetches: false },
+    files: { maxBytes: ROOM.cloudflare, fetches: false },
     // It has neither keys nor callbacks of ours. An answer that a person waits for is better sent twice than never.
     differs: { ambiguous: { tier: "none", policy: "resend" }, rates: { account: { everyMs: 100, burst: 20 } } },
     send: sendByCloudflare,
   },
   resend: {
-    files: { maxBytes: encoded(40), fetches: true },
+    files: { maxBytes: ROOM.resend, fetches: true },
     // Two requests a second for the whole team of the vendor's customer.
-    differs: { ambiguous: { tier: "key", windowMs: 24 * 3_600_000 }, rates: { account: { everyMs: 500, burst: 2 } } },
+    differs: { ambiguous: { tier: "key", windowMs: 86_400_000 }, rates: { account: { everyMs: 500, burst: 2 } } },
     send: sendByResend,
     media: openResendFile,
   },
   postmark: {
-    files: { maxBytes: encoded(10), fetches: false },
+    files: { maxBytes: ROOM.postmark, fetches: false },
     differs: { ambiguous: { tier: "none", policy: "resend" }, rates: { account: { everyMs: 100, burst: 50 } } },
     send: sendByPostmark,
   },

@@ -3,14 +3,14 @@ import { inboxOf } from "./account.ts";
 import { detailOf, domainOf } from "./address.ts";
 import { ancestorsOf, type Mail, messageIdOf } from "./mail.ts";
 import { normalSubject, isReplySubject } from "./subject.ts";
-import { CODE, type Proof, readCode, threadName } from "./token.ts";
+import { type Proof, readCode, threadName } from "./token.ts";
 
 /** `proof` is there where the mail carries a code of ours. */
 export type Placed = { thread: string; proof: Proof | null };
 
 /** Enough for any real mail, and bounds what a made-up one makes us compute. */
 const MAX_CODES = 8;
-const OWN_ID = new RegExp(`^<(${CODE})\\.[a-z0-9_]{1,64}@([^>]+)>$`, "i");
+const OWN_ID = /^<([a-z2-7]{1,64})\.[a-z0-9_]{1,64}@([^>]+)>$/i;
 
 /**
  * The code that our mails are answered with; else the mail that the exchange began with, which every mail of it names and
