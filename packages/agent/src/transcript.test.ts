@@ -106,4 +106,15 @@ describe("textOfInbound", () => {
     };
     expect(textOfInbound(picture)).toBe("[document: quote.pdf]");
   });
+
+  it("says the subject of a mail that begins an exchange, once", () => {
+    const mail = (more: object): string => {
+      const row = inbound(1, "¿Cuándo llega?");
+      if (row.body.event.kind === "message") Object.assign(row.body.event, { subject: "Pedido 42" }, more);
+      return textOfInbound(row);
+    };
+    expect(mail({})).toBe("[Subject: Pedido 42]\n¿Cuándo llega?");
+    expect(mail({ replyTo: "<m0@example.org>" })).toBe("¿Cuándo llega?");
+    expect(mail({ text: "Pedido 42" })).toBe("Pedido 42");
+  });
 });

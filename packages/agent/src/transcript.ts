@@ -15,6 +15,9 @@ export function textOfInbound(row: InRow): string {
   const parts: string[] = [];
   const text = body.text ?? (event.action ? event.action.title : event.text);
   const visible = visibleText(text);
+  // Of an answer it says nothing new.
+  if (event.subject !== undefined && event.replyTo === undefined && event.subject !== text)
+    parts.push(`[Subject: ${visibleText(event.subject)}]`);
   if (visible.trim() !== "") parts.push(visible);
   for (const [n, media] of (event.media ?? []).entries()) parts.push(textOfFile(media, body.files?.[n]));
   return parts.join("\n");
