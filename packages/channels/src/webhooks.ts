@@ -24,5 +24,6 @@ export const webhooks = {
 
 /** What comes in by channels of a stored kind, its own types forgotten. */
 export function webhookOf(kind: string): ChannelWebhook | undefined {
-  return Object.entries(webhooks).find(([known]) => known === kind)?.[1];
+  const known: Readonly<Record<string, ChannelWebhook>> = webhooks;
+  return Object.hasOwn(known, kind) ? known[kind] : undefined;
 }

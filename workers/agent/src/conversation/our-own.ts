@@ -6,7 +6,7 @@ const RECENT = 200;
 
 /** A message of ours by the id that the vendor gave it. */
 export function sentAs(core: Core, providerId: string): OutRow | undefined {
-  return recent(core).find((row) => row.body.providerId === providerId);
+  return recentlySent(core).find((row) => row.body.providerId === providerId);
 }
 
 /**
@@ -15,12 +15,13 @@ export function sentAs(core: Core, providerId: string): OutRow | undefined {
  */
 export function isOurEcho(core: Core, echo: { externalId: string; text: string }): boolean {
   const text = echo.text.trim();
-  return recent(core).some(
+  return recentlySent(core).some(
     ({ body, state }) =>
       body.providerId === echo.externalId || (state === "sending" && text !== "" && body.text.trim() === text),
   );
 }
 
-function recent(core: Core): OutRow[] {
+/** Messages of ours, newest first, as far back as vendors are listened to. */
+export function recentlySent(core: Core): OutRow[] {
   return core.log.messagesBefore(core.log.last + 1, RECENT).filter((row): row is OutRow => row.kind === "out");
 }

@@ -4,6 +4,7 @@ import type { DeliveryStatus } from "@charla/domain/inbound";
 import type { OutAuthor, OutBody, OutRow } from "@charla/domain/log";
 import type { Core } from "./core.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
+import { recentlySent, sentAs } from "./our-own.ts";
 import { OutLine } from "./out-line.ts";
 import { channelFor, OPTED_OUT, OutSender } from "./out-sender.ts";
 import { WATCHDOG_MS } from "./wake.ts";
@@ -159,17 +160,13 @@ export class Outbox {
       const row = this.#core.log.byKey(status.messageId);
       return row?.kind === "out" ? row : undefined;
     }
-    const recent = this.#core.log.messagesBefore(this.#core.log.last + 1, 200);
-    const row = recent.find((candidate) => candidate.kind === "out" && candidate.body.providerId === status.providerId);
-    return row?.kind === "out" ? row : undefined;
+    return status.providerId === undefined ? undefined : sentAs(this.#core, status.providerId);
   }
 
   /** By when we began to send it: the vendor dates a message before its answer reaches us. */
   #sentUntil(at: number): OutRow[] {
-    const recent = this.#core.log.messagesBefore(this.#core.log.last + 1, 200);
-    return recent.filter(
-      (row): row is OutRow =>
-        row.kind === "out" && (row.state === "sent" || row.state === "delivered") && row.body.createdAt <= at,
+    return recentlySent(this.#core).filter(
+      ({ state, body }) => (state === "sent" || state === "delivered") && body.createdAt <= at,
     );
   }
 
