@@ -51,6 +51,8 @@ export async function comeToRest(stage: Stage, rests: Rest): Promise<void> {
     everyMs: 50,
   }).catch(() => undefined);
   rests.stranded.push(...openConversations(stage));
+  // A vendor that missed an acknowledgement comes back after the answer is out; nothing may come of it.
+  await Promise.all([...stage.redeliver.values()].map((redeliver) => redeliver()));
   // Longer than a watchdog sleeps: an answer that comes a second time comes now.
   await untilQuiet("the outside", () => lastActivity(stage), 6_000, 60_000);
   const last = lastActivityOf(stage);

@@ -107,6 +107,7 @@ export async function setStage(plan: Pick<FaultPlan, "port" | "tree" | "patience
       scripts,
       accounts,
       sent: [],
+      redeliver: new Map(),
       patienceMs: plan.patienceMs ?? REST_LIMIT_MS + 5_000,
     };
   } catch (error) {

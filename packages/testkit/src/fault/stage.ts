@@ -24,6 +24,8 @@ export type Stage = {
   patienceMs: number;
   accounts: HttpAccount[];
   sent: SentMessage[];
+  /** By conversation, delivers once more what was acknowledged there last. */
+  redeliver: Map<string, () => Promise<unknown>>;
 };
 
 /** When anything last happened anywhere outside; what moves is not at rest. */

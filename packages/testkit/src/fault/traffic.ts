@@ -28,7 +28,10 @@ export async function speak(
   stage.sent.push(sent);
   const sending = { url: to.webhookUrl, secret: to.secret, timeoutMs: 2_000 };
   const { accepted } = await sendUntilAccepted(event, sending, stop);
-  if (accepted) sent.acceptedAt = Date.now();
+  if (accepted) {
+    sent.acceptedAt = Date.now();
+    stage.redeliver.set(conversation, () => sendUntilAccepted(event, sending));
+  }
   if (again) await sendUntilAccepted(event, sending, stop);
   return sent;
 }

@@ -24,7 +24,7 @@ export const TWINS: readonly Twin[] = [
         "`i:${channelKind}:${kind}:${externalId}:${crypto.randomUUID()}`",
       ),
     at: [],
-    kills: 4,
+    kills: 2,
     shows: ["answeredTwice"],
   },
   {
