@@ -14,6 +14,8 @@ import { Integrator } from "@charla/testkit/integrator/server";
 import { ModelServer } from "@charla/testkit/model/server";
 import { until, untilQuiet } from "@charla/testkit/poll";
 
+import { freePort } from "../free-port.ts";
+
 // Starts of the server and waits for quiet add up on a busy machine.
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
   process.env["MINIFLARE_WORKERD_PATH"] = runtimeThatSurvivesItsLimit(disk.stateDir);
   model = await ModelServer.start();
   integrator = await Integrator.start();
-  charla = await Charla.start({ port: 21_540, stateDir: disk.stateDir });
+  charla = await Charla.start({ port: await freePort(), stateDir: disk.stateDir });
   const wish = { slug: "disk", modelBaseUrl: model.baseUrl, integrator };
   account = await furnishHttpAccount(new Api(charla.url, charla.platformKey), charla.url, wish);
 });

@@ -15,12 +15,14 @@ import type { KillMoment } from "@charla/testkit/kill-orders";
 import { say } from "@charla/testkit/model/behaviour";
 import { pause, until, untilQuiet } from "@charla/testkit/poll";
 
+import { freePort } from "../free-port.ts";
+
 // A machine that is busy with other things restarts a server ten times in more than the usual minute.
 vi.setConfig({ testTimeout: 180_000 });
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage({ port: 21_500 }, new Random(7));
+  stage = await setStage({ port: await freePort() }, new Random(7));
 });
 /** Whatever the cases did: nothing lost, nothing twice, nothing out of order. */
 afterAll(async () => {
