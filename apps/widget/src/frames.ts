@@ -13,6 +13,7 @@ const KNOWN: Record<ServerFrame["type"], true> = {
   status: true,
   owner: true,
   history: true,
+  ended: true,
   error: true,
 };
 

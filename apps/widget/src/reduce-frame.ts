@@ -114,6 +114,8 @@ export function reduceFrame(state: ChatState, frame: ServerFrame): ChatState {
         loadingHistory: false,
       };
     }
+    case "ended":
+      return state;
     case "error":
       return onError(state, frame);
   }

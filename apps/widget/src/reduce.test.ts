@@ -25,6 +25,7 @@ const ready = frame({
   agent: { name: "Vera" },
   owner: "ai",
   demo: true,
+  complete: true,
 });
 const wrote = (id: string, text = id): ChatEvent => ({ type: "written", id, text, at: 1 });
 const chunk = (index: number, text: string, turnId = "trn_1"): ChatEvent =>

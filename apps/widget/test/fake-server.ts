@@ -187,6 +187,7 @@ export class FakeChat {
       agent: { name: this.agentName },
       owner: "ai",
       demo: this.demo,
+      complete: after > 0 || visitor.messages.length <= FIRST_PAGE,
     });
     const missed =
       after === 0 ? visitor.messages.slice(-FIRST_PAGE) : visitor.messages.filter(({ seq }) => seq > after);

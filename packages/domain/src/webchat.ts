@@ -1,11 +1,14 @@
 import * as z from "zod";
 
+/** Made by the client, which knows by it what an answer is about. */
+export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
 /** Frames of the web-chat protocol, version 1. JSON text over a WebSocket; `docs/webchat-protocol.md` explains them. */
 export const ClientFrame = z.discriminatedUnion("type", [
   z.object({
     v: z.literal(1),
     type: z.literal("message"),
-    id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+    id: ClientId,
     text: z.string().max(16_000),
     action: z.object({ id: z.string().max(256), title: z.string().max(256) }).optional(),
   }),
@@ -16,7 +19,14 @@ export const ClientFrame = z.discriminatedUnion("type", [
     state: z.enum(["delivered", "read"]),
   }),
   z.object({ v: z.literal(1), type: z.literal("typing"), on: z.boolean() }),
-  z.object({ v: z.literal(1), type: z.literal("history"), before: z.int().positive(), limit: z.int().min(1).max(100) }),
+  z.object({
+    v: z.literal(1),
+    type: z.literal("history"),
+    before: z.int().positive(),
+    limit: z.int().min(1).max(100),
+    id: ClientId.optional(),
+  }),
+  z.object({ v: z.literal(1), type: z.literal("end"), id: ClientId }),
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
@@ -43,6 +53,8 @@ export type ServerFrame =
       agent: { name: string };
       owner: "ai" | "human" | "paused";
       demo: boolean;
+      /** Whether the messages that follow are all there are after the number that was asked for. */
+      complete: boolean;
     }
   | { v: 1; type: "message"; message: ChatMessage }
   | { v: 1; type: "accepted"; id: string; seq: number; duplicate: boolean }
@@ -52,9 +64,13 @@ export type ServerFrame =
   | { v: 1; type: "typing"; on: boolean; who: ChatRole }
   | { v: 1; type: "status"; seq: number; state: string }
   | { v: 1; type: "owner"; owner: "ai" | "human" | "paused" }
-  | { v: 1; type: "history"; messages: ChatMessage[]; more: boolean }
-  /** `id` is the client id of the message the error is about; without it the error is about the connection. */
-  | { v: 1; type: "error"; code: string; message: string; id?: string };
+  | { v: 1; type: "history"; messages: ChatMessage[]; more: boolean; id?: string }
+  | { v: 1; type: "ended"; id: string }
+  /** `id` is the client id of what the error is about; without it the error is about the connection. */
+  | { v: 1; type: "error"; code: string; message: string; id?: string; retryAfterMs?: number };
+
+/** Said before a socket is closed that went on too fast after it was told to slow down. */
+export const TOO_FAST_CLOSE = 4429;
 
 /** What an operator's live view receives besides: every row of the log as it changes. */
 export type LiveFrame =

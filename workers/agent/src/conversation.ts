@@ -25,6 +25,7 @@ import { Parking } from "./conversation/parking.ts";
 import { Projector } from "./conversation/projector.ts";
 import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
 import { restore } from "./conversation/restore.ts";
+import { noteEnd } from "./conversation/note-end.ts";
 import { shown, Sockets } from "./conversation/sockets.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
@@ -79,6 +80,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       live,
       accept: async (arrival) => ({ accepted: arrivals.take(arrival).accepted, seq: arrivals.seqOf(arrival) }),
       seen: (seq, state) => this.#seen(seq, state),
+      ended: () => noteEnd(core),
     });
     log.onChange = (row, body) => {
       projector.note(row, body);

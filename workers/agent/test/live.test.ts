@@ -1,5 +1,5 @@
 import { VIEWER_HEADER, type Viewer } from "@charla/domain/rpc";
-import type { LiveFrame } from "@charla/domain/webchat";
+import { TOO_FAST_CLOSE, type LiveFrame } from "@charla/domain/webchat";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { World } from "./world.ts";
 
@@ -7,13 +7,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const ENDED = "conversation.ended";
+
 class Watcher {
   readonly frames: LiveFrame[] = [];
   readonly #socket: WebSocket;
+  closed: number | null = null;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.accept();
+    socket.addEventListener("close", ({ code }) => {
+      this.closed = code;
+    });
     socket.addEventListener("message", (event) => {
       if (event.data !== "pong") this.frames.push(JSON.parse(String(event.data)) as LiveFrame);
     });
@@ -120,6 +126,63 @@ describe("a visitor's socket", () => {
     chat.send({ type: "message", id: "ok", text: "Are you still there?" });
     await chat.see("message", (frame) => frame.message.role === "agent");
   });
+
+  it("says whether it resumed completely, and reads no more than that takes", async () => {
+    const world = await World.start();
+    const first = await watch(world, visitor(world));
+    expect((await first.see("ready")).complete).toBe(true);
+    first.send({ type: "message", id: "c1", text: "What time do you open?" });
+    await first.see("message", (frame) => frame.message.role === "agent");
+    const fresh = await watch(world, visitor(world, Number.MAX_SAFE_INTEGER));
+    expect((await fresh.see("ready")).complete).toBe(true);
+    fresh.send({ type: "history", before: Number.MAX_SAFE_INTEGER, limit: 10, id: "h1" });
+    const history = await fresh.see("history");
+    expect([history.id, history.more, history.messages.map(({ role }) => role)]).toEqual([
+      "h1",
+      false,
+      ["visitor", "agent"],
+    ]);
+    expect(fresh.frames.filter(({ type }) => type === "message")).toEqual([]);
+  });
+
+  it("ends the conversation once for as often as it is told, and goes on when somebody writes", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    chat.send({ type: "end", id: "e0" });
+    await chat.see("ended", (frame) => frame.id === "e0");
+    chat.send({ type: "message", id: "c1", text: "What time do you open?" });
+    await chat.see("message", (frame) => frame.message.role === "agent");
+    for (const id of ["e1", "e2"]) chat.send({ type: "end", id });
+    await chat.see("ended", (frame) => frame.id === "e2");
+    const ends = async () =>
+      (await world.rows()).filter((row) => row.kind === "note" && "what" in row.body && row.body.what === ENDED);
+    expect(await ends()).toHaveLength(1);
+    chat.send({ type: "message", id: "c2", text: "And on what days?" });
+    await chat.see("message", (frame) => frame.message.text === "echo: And on what days?");
+    chat.send({ type: "end", id: "e3" });
+    await chat.see("ended", (frame) => frame.id === "e3");
+    expect(await ends()).toHaveLength(2);
+  });
+
+  it("is told when it speaks too fast, hears its own refusals by name, and is closed when it goes on all the same", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    for (let n = 0; n < 200; n++) chat.send({ type: "history", before: 1, limit: 1, id: `h${n}` });
+    const refused = await chat.see("error");
+    expect(refused).toMatchObject({ code: "RATE_LIMITED", id: expect.stringMatching(/^h\d+$/) });
+    expect(refused.retryAfterMs).toBeGreaterThan(0);
+    const patience = { timeout: 20_000, interval: 20 };
+    const answered = () => chat.frames.filter(({ type }) => type === "history" || type === "error");
+    // The first comes unasked, as the socket opens.
+    await vi.waitFor(() => expect(answered()).toHaveLength(1 + 200), patience);
+    expect(chat.closed).toBeNull();
+    for (let n = 0; n < 2_000; n++) chat.raw("junk");
+    await vi.waitFor(() => expect(chat.closed).toBe(TOO_FAST_CLOSE), patience);
+    const other = await World.start();
+    const calm = await watch(other, visitor(other));
+    calm.send({ type: "message", id: "c1", text: "What time do you open?" });
+    await calm.see("message", (frame) => frame.message.role === "agent");
+  }, 60_000);
 
   it("does not show another tenant's visitor anything", async () => {
     const world = await World.start();

@@ -131,6 +131,15 @@ export class Log {
     );
   }
 
+  /** The newest after `seq`, newest first. */
+  newestAfter(seq: number, limit: number): LogRow[] {
+    return this.#rows(
+      "SELECT * FROM log WHERE seq > ? AND kind IN ('in', 'out') ORDER BY seq DESC LIMIT ?",
+      seq,
+      limit,
+    );
+  }
+
   messagesAfter(seq: number, limit: number): LogRow[] {
     return this.#rows("SELECT * FROM log WHERE seq > ? AND kind IN ('in', 'out') ORDER BY seq LIMIT ?", seq, limit);
   }

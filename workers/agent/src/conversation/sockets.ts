@@ -2,8 +2,9 @@ import type { Arrival } from "@charla/domain/inbound";
 import type { LogRow } from "@charla/domain/log";
 import { newId } from "@charla/domain/ids";
 import type { Viewer } from "@charla/domain/rpc";
-import { ClientFrame, type ChatMessage } from "@charla/domain/webchat";
+import { ClientFrame, TOO_FAST_CLOSE, type ChatMessage } from "@charla/domain/webchat";
 import type { Core } from "./core.ts";
+import { FrameLimit } from "./frame-limit.ts";
 import { sendFrame, toChatMessage, type Live } from "./live.ts";
 
 const MAX_FRAME_CHARS = 64_000;
@@ -17,11 +18,13 @@ type Parts = {
   live: Live;
   accept: (arrival: Arrival) => Promise<{ accepted: number; seq: number | null }>;
   seen: (seq: number, state: "delivered" | "read") => void;
+  ended: () => void;
 };
 
 /** The web-chat protocol at the conversation's end: frames in, the missing part of the log out. */
 export class Sockets {
   readonly #parts: Parts;
+  readonly #limit = new FrameLimit();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -38,6 +41,7 @@ export class Sockets {
       return response;
     }
     const owner = core.started ? core.head.owner.type : "ai";
+    const { messages, more } = this.#missed(viewer.afterSeq);
     sendFrame(socket, {
       v: 1,
       type: "ready",
@@ -46,8 +50,8 @@ export class Sockets {
       agent: { name: viewer.agentName },
       owner,
       demo: viewer.demo,
+      complete: !more,
     });
-    const { messages, more } = this.#missed(viewer.afterSeq);
     for (const message of messages) sendFrame(socket, { v: 1, type: "message", message });
     // Without messages of its own it only tells whether older ones can be asked for.
     if (more || viewer.afterSeq === 0) sendFrame(socket, { v: 1, type: "history", messages: [], more });
@@ -57,7 +61,9 @@ export class Sockets {
   async message(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const viewer = this.#parts.live.viewerOf(socket);
     if (viewer.role !== "visitor") return;
+    const wait = this.#limit.take(this.#parts.core.now());
     const frame = readFrame(data);
+    if (wait > 0) return this.#refuse(socket, frame, wait);
     if (!frame)
       return sendFrame(socket, { v: 1, type: "error", code: "BAD_FRAME", message: "This frame could not be read." });
     switch (frame.type) {
@@ -87,9 +93,24 @@ export class Sockets {
         return this.#parts.live.toOperators({ v: 1, type: "typing", on: frame.on, who: "visitor" });
       case "history": {
         const { messages, more } = this.#history(frame.before, frame.limit);
-        return sendFrame(socket, { v: 1, type: "history", messages, more });
+        return sendFrame(socket, { v: 1, type: "history", messages, more, ...idOf(frame) });
       }
+      case "end":
+        this.#parts.ended();
+        return sendFrame(socket, { v: 1, type: "ended", id: frame.id });
     }
+  }
+
+  #refuse(socket: WebSocket, frame: ClientFrame | null, retryAfterMs: number): void {
+    if (this.#limit.exhausts(this.#parts.core.now())) return socket.close(TOO_FAST_CLOSE, "too fast");
+    sendFrame(socket, {
+      v: 1,
+      type: "error",
+      code: "RATE_LIMITED",
+      message: "Too much at once; this was not taken.",
+      retryAfterMs,
+      ...idOf(frame),
+    });
   }
 
   /** The newest that fit; after a very long absence the gap before them is filled by asking for history. */
@@ -97,7 +118,7 @@ export class Sockets {
     const { core } = this.#parts;
     if (!core.started) return { messages: [], more: false };
     const limit = afterSeq > 0 ? SNAPSHOT_ROWS : FIRST_PAGE;
-    const rows = core.log.messagesBefore(core.log.last + 1, limit + 1).filter((row) => row.seq > afterSeq);
+    const rows = core.log.newestAfter(afterSeq, limit + 1);
     return { messages: shown(rows.slice(0, limit).reverse()), more: rows.length > limit };
   }
 
@@ -110,6 +131,9 @@ export class Sockets {
 }
 
 export const shown = (rows: LogRow[]): ChatMessage[] => rows.map(toChatMessage).filter((message) => message !== null);
+
+const idOf = (frame: ClientFrame | null): { id?: string } =>
+  frame !== null && "id" in frame && frame.id !== undefined ? { id: frame.id } : {};
 
 function readFrame(data: string | ArrayBuffer): ClientFrame | null {
   if (typeof data !== "string" || data.length > MAX_FRAME_CHARS) return null;
