@@ -22,6 +22,7 @@ export class PostmarkAccount {
   inboundDomain = "";
   /** Where webhooks are really served, where that is not the name they were set up under. */
   through: string | undefined;
+  #last: Record<string, unknown> | undefined;
 
   constructor(...senders: string[]) {
     this.senders = senders;
@@ -33,9 +34,15 @@ export class PostmarkAccount {
 
   /** Somebody's mail, files and all, in one request. */
   receive(draft: Draft): Promise<number> {
+    this.#last = inboundOf(draft);
+    return this.redeliver();
+  }
+
+  /** The last mail once more, as after an answer that was lost. */
+  redeliver(): Promise<number> {
     const url = new URL(this.inboundHookUrl);
     const login = { Username: decodeURIComponent(url.username), Password: decodeURIComponent(url.password) };
-    return this.#post(url, login, inboundOf(draft));
+    return this.#post(url, login, this.#last ?? {});
   }
 
   async report(letter: Letter, record: string, more: Record<string, unknown> = {}): Promise<number[]> {
