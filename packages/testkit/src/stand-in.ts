@@ -17,6 +17,8 @@ export class Exchange {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #gone = new AbortController();
+  /** What was said to it, as far as it was said. */
+  answered: { status: number; body: string } | null = null;
 
   constructor(request: IncomingMessage, response: ServerResponse, bytes: Buffer) {
     this.#request = request;
@@ -39,6 +41,7 @@ export class Exchange {
   }
 
   head(status: number, headers: Record<string, string> = {}): void {
+    this.answered = { status, body: "" };
     this.#response.writeHead(status, headers);
     this.#response.flushHeaders();
   }
@@ -79,6 +82,7 @@ export class Exchange {
     const bytes = typeof body === "string" ? Buffer.from(body) : body;
     const half = Math.ceil(bytes.length / 2);
     this.head(status, { "content-length": String(bytes.length), ...headers });
+    this.answered = { status, body: bytes.toString("utf8") };
     await this.write(bytes.subarray(0, half));
     kills.reach("middle", subject);
     await this.write(bytes.subarray(half));
@@ -86,6 +90,9 @@ export class Exchange {
     kills.reach("after", subject);
   }
 }
+
+/** Told of every request once it is dealt with, for whoever looks on. */
+export type Served = (exchange: Exchange) => void;
 
 export type StandIn = { url: string; port: number; open: () => number; close: () => Promise<void> };
 
@@ -100,6 +107,7 @@ export async function serve(
   handle: (exchange: Exchange) => Promise<void>,
   port = 0,
   host = "127.0.0.1",
+  served: Served = () => undefined,
 ): Promise<StandIn> {
   if (isIP(host) === 0) throw new Error("stand-ins listen on an address, not on a name");
   let open = 0;
@@ -107,7 +115,10 @@ export async function serve(
     open++;
     response.once("close", () => open--);
     readBody(request)
-      .then((bytes) => handle(new Exchange(request, response, bytes)))
+      .then(async (bytes) => {
+        const exchange = new Exchange(request, response, bytes);
+        await handle(exchange).finally(() => served(exchange));
+      })
       .catch((error: unknown) => {
         if (response.destroyed) return;
         if (!response.headersSent) response.writeHead(599);

@@ -4,6 +4,7 @@ import type { Exchange } from "../../stand-in.ts";
 import { GraphRefusal, refuse } from "./graph-error.ts";
 import type { Answer } from "./routes.ts";
 import type { MetaStandIn } from "./server.ts";
+import type { StoredFile } from "./world.ts";
 
 const ADDRESS_MS = 5 * 60_000;
 
@@ -27,8 +28,23 @@ export async function openAddress(meta: MetaStandIn, id: string, token: string):
   if (file === undefined || meta.now() > file.urlUntil) throw new GraphRefusal({ status: 404, code: 100 });
   const isOwner = [...meta.world.numbers.values()].some((number) => number.token === token);
   if (!isOwner) throw new GraphRefusal({ status: 401, code: 190 });
-  return { body: file.bytes, headers: { "content-type": file.mime }, sent: null, subject: "", reception: {} };
+  return asAnswer(file);
 }
+
+/** The address alone is the permission. */
+export function openShared(meta: MetaStandIn, id: string): Answer {
+  const file = meta.world.files.get(id);
+  if (file === undefined) throw new GraphRefusal({ status: 404, code: 100 });
+  return asAnswer(file);
+}
+
+const asAnswer = ({ bytes, mime }: StoredFile): Answer => ({
+  body: bytes,
+  headers: { "content-type": mime },
+  sent: null,
+  subject: "",
+  reception: {},
+});
 
 /** An upload: the form is read as any server reads it. */
 export async function storeFile(meta: MetaStandIn, exchange: Exchange): Promise<unknown> {

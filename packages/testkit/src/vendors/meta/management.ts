@@ -10,6 +10,8 @@ const SCOPES = [
   "whatsapp_business_management",
   "pages_messaging",
   "pages_manage_metadata",
+  "instagram_basic",
+  "instagram_manage_messages",
 ];
 
 export const textIn = (fields: Fields, name: string): string | undefined => {

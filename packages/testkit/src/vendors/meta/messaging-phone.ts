@@ -89,7 +89,7 @@ export class MessagingPhone {
 
   async again(): Promise<Delivery> {
     if (this.#last === undefined) throw new Error("nothing was delivered yet");
-    return post(this.#last.url, this.#last.secret, this.#last.body);
+    return post(this.#last.url, this.#last.secret, this.#last.body, this.#meta.send);
   }
 
   #newMid(): string {
@@ -102,7 +102,12 @@ export class MessagingPhone {
     if (url === undefined || app === undefined) throw new Error(`nobody is told of messages to ${this.#page.id}`);
     const now = this.#meta.now();
     const entry = { id: this.#page.id, time: now, messaging: [{ timestamp: now, ...event }] };
-    this.#last = await postUntilTaken(url, app.secret, metaJson({ object: this.#page.kind, entry: [entry] }));
+    this.#last = await postUntilTaken(
+      url,
+      app.secret,
+      metaJson({ object: this.#page.kind, entry: [entry] }),
+      this.#meta,
+    );
     if (this.#last.status !== 200)
       throw new Error(`the webhook was answered ${this.#last.status}: ${this.#last.answer}`);
   }

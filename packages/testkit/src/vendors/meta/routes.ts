@@ -1,7 +1,7 @@
 import { marksIn, markText } from "../../marks.ts";
 import { pause } from "../../poll.ts";
 import type { Exchange } from "../../stand-in.ts";
-import { openAddress, readFile, storeFile } from "./files.ts";
+import { openAddress, openShared, readFile, storeFile } from "./files.ts";
 import { GraphRefusal, refuse } from "./graph-error.ts";
 import {
   configureNumber,
@@ -34,6 +34,7 @@ export async function answerGraph(meta: MetaStandIn, exchange: Exchange): Promis
   const [version = "", ...path] = exchange.url.pathname.split("/").slice(1);
   const token = /^Bearer (.+)$/.exec(exchange.headers.get("authorization") ?? "")?.[1] ?? "";
   if (version === "files") return plain(await openAddress(meta, path[0] ?? "", token));
+  if (version === "shared") return plain(openShared(meta, path[0] ?? ""));
   if (!VERSION.test(version)) return refuse(400, 2500, "Unknown path components");
   const body = bodyIn(exchange);
   const ask: Ask = { method: exchange.method, path, query: exchange.url.searchParams, body, token };

@@ -1,6 +1,6 @@
 import { type KillOrders, NO_KILLS } from "../../kill-orders.ts";
 import { pause } from "../../poll.ts";
-import { type Exchange, serve, type StandIn } from "../../stand-in.ts";
+import { type Exchange, serve, type Served, type StandIn } from "../../stand-in.ts";
 import { Buckets } from "./bucket.ts";
 import { bodyOf, type GraphFailure, GraphRefusal } from "./graph-error.ts";
 import { answerGraph } from "./routes.ts";
@@ -14,7 +14,13 @@ export type Reception = {
 };
 export type ReceptionScript = (attempt: { account: string; payload: Record<string, unknown> }) => Reception;
 
-export type MetaOptions = { port?: number; kills?: KillOrders; reception?: ReceptionScript; now?: () => number };
+export type MetaOptions = {
+  port?: number;
+  kills?: KillOrders;
+  reception?: ReceptionScript;
+  now?: () => number;
+  served?: Served;
+};
 
 const PAIR_MS = 6000;
 const PAIR_BURST = 45;
@@ -31,6 +37,8 @@ export class MetaStandIn {
   onSent: (sent: Sent) => void = () => undefined;
   /** When the last request of any kind ended. */
   lastAt = 0;
+  /** How webhooks leave. */
+  send = fetch;
   #stand: StandIn | undefined;
 
   private constructor({ kills = NO_KILLS, reception = () => ({}), now = Date.now }: MetaOptions) {
@@ -41,7 +49,7 @@ export class MetaStandIn {
 
   static async start(options: MetaOptions = {}): Promise<MetaStandIn> {
     const meta = new MetaStandIn(options);
-    meta.#stand = await serve((exchange) => meta.#take(exchange), options.port);
+    meta.#stand = await serve((exchange) => meta.#take(exchange), options.port, undefined, options.served);
     return meta;
   }
 
@@ -88,6 +96,11 @@ export class MetaStandIn {
     const file: StoredFile = { id: this.world.newId("8"), bytes, mime, urlUntil: 0 };
     this.world.files.set(file.id, file);
     return file;
+  }
+
+  /** Where everybody who knows the address finds a file, as in Messenger and Instagram. */
+  openFile(bytes: Buffer, mime: string): string {
+    return `${this.url}/shared/${this.addFile(bytes, mime).id}`;
   }
 
   sentTo(person: string, account?: string): Sent[] {

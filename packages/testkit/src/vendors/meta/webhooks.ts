@@ -15,8 +15,8 @@ export const signatureOf = (secret: string, body: string): string =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
 /** One signed POST, as it is made once. */
-export async function post(url: string, secret: string, body: string): Promise<Delivery> {
-  const response = await fetch(url, {
+export async function post(url: string, secret: string, body: string, send = fetch): Promise<Delivery> {
+  const response = await send(url, {
     method: "POST",
     body,
     headers: {
@@ -30,9 +30,14 @@ export async function post(url: string, secret: string, body: string): Promise<D
 }
 
 /** Meta keeps trying for days; a test that shuts the door for good gives a signal. */
-export async function postUntilTaken(url: string, secret: string, body: string, stop?: AbortSignal): Promise<Delivery> {
+export async function postUntilTaken(
+  url: string,
+  secret: string,
+  body: string,
+  { stop, send = fetch }: { stop?: AbortSignal; send?: typeof fetch } = {},
+): Promise<Delivery> {
   for (let tries = 1; ; tries++) {
-    const delivery = await post(url, secret, body).catch((error: unknown): Delivery => ({
+    const delivery = await post(url, secret, body, send).catch((error: unknown): Delivery => ({
       url,
       body,
       secret,

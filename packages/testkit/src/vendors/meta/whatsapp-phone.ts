@@ -141,7 +141,7 @@ export class WhatsAppPhone {
   /** The last webhook once more, as Meta does when it did not see our answer. */
   async again(): Promise<Delivery> {
     if (this.#last === undefined) throw new Error("nothing was delivered yet");
-    return post(this.#last.url, this.#last.secret, this.#last.body);
+    return post(this.#last.url, this.#last.secret, this.#last.body, this.#meta.send);
   }
 
   contact(): Fields {
@@ -173,7 +173,7 @@ export class WhatsAppPhone {
     const url =
       callback ?? app?.subscriptions.find(({ object }) => object === "whatsapp_business_account")?.callback_url;
     if (url === undefined || app === undefined) throw new Error(`nobody is told of messages to ${this.#number.id}`);
-    this.#last = await postUntilTaken(url, app.secret, metaJson(webhook));
+    this.#last = await postUntilTaken(url, app.secret, metaJson(webhook), { send: this.#meta.send });
     if (this.#last.status !== 200)
       throw new Error(`the webhook was answered ${this.#last.status}: ${this.#last.answer}`);
   }

@@ -20,7 +20,7 @@ export async function post(
   if (team.url === null) throw new Error("the app has no request URL");
   const timestamp = String(seconds());
   const signature = createHmac("sha256", secret).update(`v0:${timestamp}:${raw}`).digest("hex");
-  const response = await fetch(team.url, {
+  const response = await team.send(team.url, {
     method: "POST",
     body: raw,
     headers: {

@@ -1,7 +1,7 @@
 import { type KillOrders, NO_KILLS } from "../../kill-orders.ts";
 import { marksIn, markText } from "../../marks.ts";
 import { pause } from "../../poll.ts";
-import { type Exchange, serve, type StandIn } from "../../stand-in.ts";
+import { type Exchange, serve, type Served, type StandIn } from "../../stand-in.ts";
 import { isMethod, PARAMS, perform, SlackError } from "./methods.ts";
 import { Pace, Workspace } from "./workspace.ts";
 
@@ -21,7 +21,13 @@ export type SlackCall = {
   outcome: string;
 };
 export type ReceptionScript = (call: SlackCall) => Reception | Promise<Reception>;
-export type SlackOptions = { port?: number; kills?: KillOrders; reception?: ReceptionScript; burst?: number };
+export type SlackOptions = {
+  port?: number;
+  kills?: KillOrders;
+  reception?: ReceptionScript;
+  burst?: number;
+  served?: Served;
+};
 
 /** The Web API on loopback. What its channels show is the truth about what reached people. */
 export class SlackServer {
@@ -41,7 +47,7 @@ export class SlackServer {
 
   static async start(options: SlackOptions = {}): Promise<SlackServer> {
     const server = new SlackServer(options);
-    server.#stand = await serve((exchange) => server.#take(exchange), options.port);
+    server.#stand = await serve((exchange) => server.#take(exchange), options.port, undefined, options.served);
     return server;
   }
 

@@ -45,6 +45,8 @@ export class Workspace {
   scopes = [...SCOPES];
   /** Where events, presses and commands go. */
   url: string | null = null;
+  /** How webhooks leave. */
+  send = fetch;
   revoked = false;
   readonly channels = new Map<string, { name: string; member: boolean; archived: boolean }>();
   readonly messages: Posted[] = [];

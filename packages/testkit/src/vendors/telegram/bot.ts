@@ -44,6 +44,8 @@ export class BotAccount {
   /** The last message of a business chat that was marked as read. */
   readonly read = new Map<number, number>();
   webhook: Webhook | null = null;
+  /** How webhooks leave. */
+  send = fetch;
   lastError: { at: number; message: string } | null = null;
   /** What waits for a webhook to take it. */
   readonly pending: { chat: number; update: Update }[] = [];

@@ -13,7 +13,7 @@ export type Answered = { status: number; reply: Record<string, unknown> | null }
 export async function post(bot: BotAccount, update: Update, timeoutMs = 10_000): Promise<Answered> {
   if (bot.webhook === null) throw new Error("no webhook is set");
   const { url, secret } = bot.webhook;
-  const response = await fetch(url, {
+  const response = await bot.send(url, {
     method: "POST",
     body: JSON.stringify(update),
     redirect: "manual",

@@ -3,7 +3,7 @@ import type { Message, Update, UserFromGetMe } from "grammy/types";
 import { type KillOrders, NO_KILLS } from "../../kill-orders.ts";
 import { marksIn, markText } from "../../marks.ts";
 import { pause } from "../../poll.ts";
-import { type Exchange, serve, type StandIn } from "../../stand-in.ts";
+import { type Exchange, serve, type Served, type StandIn } from "../../stand-in.ts";
 import { ApiError } from "./api-error.ts";
 import { BotAccount } from "./bot.ts";
 import { Deliverer } from "./delivery.ts";
@@ -41,6 +41,7 @@ export type TelegramOptions = {
   /** `null` takes everything at any speed. */
   rates?: Rates | null;
   richMessages?: boolean;
+  served?: Served;
 };
 
 const CALL = /^\/bot(\d+:[\w-]+)\/(\w+)$/;
@@ -72,7 +73,7 @@ export class TelegramServer {
 
   static async start(options: TelegramOptions = {}): Promise<TelegramServer> {
     const server = new TelegramServer(options);
-    server.#stand = await serve((exchange) => server.#take(exchange), options.port);
+    server.#stand = await serve((exchange) => server.#take(exchange), options.port, undefined, options.served);
     return server;
   }
 

@@ -51,6 +51,8 @@ export class TwilioAccountBook {
   readonly lastInbound = new Map<string, number>();
   readonly inbound = new Set<string>();
   readonly typing: string[] = [];
+  /** How webhooks leave. */
+  send = fetch;
 
   constructor(token: string) {
     this.token = token;

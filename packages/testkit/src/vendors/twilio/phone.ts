@@ -37,7 +37,7 @@ export class TwilioPhone {
   file(
     type: "image" | "audio" | "video" | "document" | "sticker",
     mime: string,
-    bytes: string,
+    bytes: string | Buffer,
     body = "",
   ): Promise<Sent> {
     const MediaUrl0 = this.#server.keepFile(this.#account, mime, bytes);

@@ -2,7 +2,7 @@ import { messageOf } from "@charla/domain/errors";
 
 import { type KillOrders, NO_KILLS } from "../../kill-orders.ts";
 import { pause } from "../../poll.ts";
-import { type Exchange, serve, type StandIn } from "../../stand-in.ts";
+import { type Exchange, serve, type Served, type StandIn } from "../../stand-in.ts";
 import { type Accepted, newSid, TwilioAccountBook } from "./account.ts";
 import { isTooLate, readMessage, type Wanted } from "./messages.ts";
 import { setUp } from "./set-up.ts";
@@ -19,7 +19,7 @@ export type Reception = {
   statuses?: string[];
 };
 export type ReceptionScript = (message: Wanted) => Reception | Promise<Reception>;
-export type TwilioOptions = { port?: number; kills?: KillOrders; reception?: ReceptionScript };
+export type TwilioOptions = { port?: number; kills?: KillOrders; reception?: ReceptionScript; served?: Served };
 
 /** Twilio's REST API for messages, on loopback, for all of its hosts at once. */
 export class TwilioServer {
@@ -27,7 +27,7 @@ export class TwilioServer {
   readonly problems: string[] = [];
   /** Where webhooks are really served, where that is not the name they are signed under. */
   through: string | undefined;
-  readonly files = new Map<string, { mime: string; bytes: string }>();
+  readonly files = new Map<string, { mime: string; bytes: string | Buffer }>();
   readonly #accounts = new Map<string, TwilioAccountBook>();
   readonly #kills: KillOrders;
   #reception: ReceptionScript;
@@ -41,7 +41,7 @@ export class TwilioServer {
 
   static async start(options: TwilioOptions = {}): Promise<TwilioServer> {
     const server = new TwilioServer(options);
-    server.#stand = await serve((exchange) => server.#take(exchange), options.port);
+    server.#stand = await serve((exchange) => server.#take(exchange), options.port, undefined, options.served);
     // Files are at another host, as at Twilio: what follows the redirect must leave the password behind.
     server.#store = await serve((exchange) => server.#giveFile(exchange));
     return server;
@@ -67,7 +67,7 @@ export class TwilioServer {
     return this.messages.filter((message) => message.to === to);
   }
 
-  keepFile(account: TwilioAccountBook, mime: string, bytes: string): string {
+  keepFile(account: TwilioAccountBook, mime: string, bytes: string | Buffer): string {
     const sid = newSid("ME");
     this.files.set(sid, { mime, bytes });
     return `${this.url}/2010-04-01/Accounts/${account.sid}/Messages/${newSid("MM")}/Media/${sid}`;

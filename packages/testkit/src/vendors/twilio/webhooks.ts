@@ -15,7 +15,7 @@ export async function postWebhook(
 ): Promise<Answered> {
   const url = address.split("#", 1)[0] ?? address;
   const target = through === undefined ? url : through + url.slice(new URL(url).origin.length);
-  const response = await fetch(target, {
+  const response = await account.send(target, {
     method: "POST",
     body: formOf(params).toString(),
     headers: {

@@ -2,13 +2,15 @@ import { createHash, randomUUID } from "node:crypto";
 
 import { type KillOrders, NO_KILLS } from "../../../kill-orders.ts";
 import { pause } from "../../../poll.ts";
-import { type Exchange, serve, type StandIn } from "../../../stand-in.ts";
+import { type Exchange, serve, type Served, type StandIn } from "../../../stand-in.ts";
 import { addressIn, type Letter, type Reception, type ReceptionScript } from "../letter.ts";
 import { readEmail } from "./rules.ts";
 import { type Answer, refusal } from "./answer.ts";
 import { manage } from "./management.ts";
 import type { ResendTeam } from "./team.ts";
 import { wholeOf } from "./webhooks.ts";
+
+type ResendOptions = { port?: number; kills?: KillOrders; served?: Served };
 
 const JSON_TYPE = { "content-type": "application/json" };
 
@@ -27,9 +29,9 @@ export class ResendServer {
     this.#kills = kills;
   }
 
-  static async start({ port, kills = NO_KILLS }: { port?: number; kills?: KillOrders } = {}): Promise<ResendServer> {
+  static async start({ port, kills = NO_KILLS, served }: ResendOptions = {}): Promise<ResendServer> {
     const server = new ResendServer(kills);
-    server.#stand = await serve((exchange) => server.#take(exchange), port);
+    server.#stand = await serve((exchange) => server.#take(exchange), port, undefined, served);
     return server;
   }
 

@@ -14,6 +14,8 @@ export class ResendTeam {
   readonly received = new Map<string, Received>();
   /** Where webhooks are really served, where that is not the name they were set up under. */
   through: string | undefined;
+  /** How webhooks leave. */
+  send = fetch;
   /** A key that may only send. */
   sendsOnly = false;
 

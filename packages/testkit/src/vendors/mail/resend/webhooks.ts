@@ -85,7 +85,7 @@ async function post(team: ResendTeam, hook: Hook, id: string, body: string): Pro
   const key = Buffer.from(hook.signing_secret.replace("whsec_", ""), "base64");
   const signature = createHmac("sha256", key).update(`${id}.${timestamp}.${body}`).digest("base64");
   const { pathname, search, origin } = new URL(hook.endpoint);
-  const response = await fetch((team.through ?? origin) + pathname + search, {
+  const response = await team.send((team.through ?? origin) + pathname + search, {
     method: "POST",
     redirect: "manual",
     headers: {
