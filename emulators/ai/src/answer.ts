@@ -13,6 +13,7 @@ import type { Transcript } from "./transcript.ts";
 const MAX_UTTERANCES = 6;
 const SURE = 0.6;
 const MAX_QUOTE = 200;
+const MAX_FILE_QUOTE = 400;
 
 /** What the person said, as the model reads it. */
 export interface Reading {
@@ -48,7 +49,8 @@ function joinFragments(parts: string[]): string[] {
 
 export function read(transcript: Transcript): Reading {
   const { context, question } = splitContext(transcript.ask);
-  const knowledge = [...systemKnowledge(transcript), ...sentencesOf(context)];
+  const documents = transcript.files.flatMap(({ kind, words }) => (kind === "file" ? sentencesOf(words) : []));
+  const knowledge = [...documents, ...systemKnowledge(transcript), ...sentencesOf(context)];
   const utterances = joinFragments(utterancesOf(question))
     .slice(-MAX_UTTERANCES)
     .map((text) => ({ text, intent: intentOf(text) }));
@@ -147,7 +149,12 @@ export function answer(transcript: Transcript, reading: Reading): string {
     const extract = extractAnswer(withoutCourtesy(reading.question), reading.knowledge);
     return extract ? extract.text : `${say.nothingFound} ${say.unknown}`;
   }
-  const pictures = transcript.images.map((url) => say.picture(describePicture(url, transcript.language)));
+  const pictures = [
+    ...transcript.images.map((url) => say.picture(describePicture(url, transcript.language))),
+    ...transcript.files.map(({ kind, name, words }) =>
+      kind === "picture" ? say.picture(say.aPicture) : say.file(name, words.slice(0, MAX_FILE_QUOTE)),
+    ),
+  ];
   if (reading.utterances.length === 0) {
     if (pictures.length > 0) return pictures.join("\n");
     return /\p{Extended_Pictographic}/u.test(transcript.ask) ? say.confirmation : say.empty;

@@ -103,4 +103,11 @@ describe("reading people", () => {
       { text: "¿Algo más?", heading: "Envíos" },
     ]);
   });
+
+  it("keeps the choices of a task list with the sentence that offers them", () => {
+    expect(sentencesOf("Elige una revisión.\n- [ ] Básica\n- [x] Completa\n- Otra cosa")).toEqual([
+      { text: "Elige una revisión.\n- [ ] Básica\n- [ ] Completa", heading: "" },
+      { text: "Otra cosa", heading: "" },
+    ]);
+  });
 });

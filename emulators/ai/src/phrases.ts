@@ -23,6 +23,8 @@ interface Phrases {
   toolFailed: (detail: string) => string;
   need: (fields: string) => string;
   picture: (what: string) => string;
+  aPicture: string;
+  file: (name: string | undefined, words: string) => string;
   empty: string;
 }
 
@@ -51,6 +53,8 @@ const es: Phrases = {
     `No he podido completarlo${detail ? `: ${detail}` : ""}. Si quieres, aviso a una persona del equipo.`,
   need: (fields) => `Para eso me falta un dato: ${fields}. ¿Me lo puedes decir?`,
   picture: (what) => `He recibido ${what}. Soy un modelo de demostración y no puedo reconocer lo que muestra.`,
+  aPicture: "la imagen",
+  file: (name, words) => `He leído ${name ? `«${name}»` : "el documento"}: «${words}»`,
   empty: "No he recibido ningún texto. ¿En qué puedo ayudarte?",
 };
 
@@ -79,6 +83,8 @@ const en: Phrases = {
     `I could not complete that${detail ? `: ${detail}` : ""}. If you like, I can let a person on the team know.`,
   need: (fields) => `I need one more detail for that: ${fields}. Could you tell me?`,
   picture: (what) => `I received ${what}. I am a demo model and cannot recognise what it shows.`,
+  aPicture: "the picture",
+  file: (name, words) => `I have read ${name ? `"${name}"` : "the document"}: "${words}"`,
   empty: "I received no text. How can I help you?",
 };
 

@@ -31,8 +31,13 @@ const CUES: readonly (readonly [RegExp, RegExp])[] = [
   [/\b(?:donde|where)\b/, /\b(?:calle|avenida|avda|plaza|paseo|carretera|street|road|avenue|square)\b/],
 ];
 
+const CHOICES = "\n- [ ] ";
+
+/** What is offered to choose from is no statement, so it is not found by. */
+const statementOf = (text: string): string => text.split(CHOICES, 1)[0] ?? text;
+
 const index = (sentence: Sentence): Indexed => {
-  const own = meaningOf(sentence.text);
+  const own = meaningOf(statementOf(sentence.text));
   const heading = meaningOf(sentence.heading);
   return {
     text: sentence.text,
@@ -66,7 +71,9 @@ function rankByCue(folded: string, sentences: readonly Sentence[]): Ranked[] {
   const cue = CUES.find(([ask]) => ask.test(folded));
   return cue === undefined
     ? []
-    : sentences.filter(({ text }) => cue[1].test(fold(text))).map(({ text }) => ({ text, score: CUE_ONLY }));
+    : sentences
+        .filter(({ text }) => cue[1].test(fold(statementOf(text))))
+        .map(({ text }) => ({ text, score: CUE_ONLY }));
 }
 
 /** Rank sentences by how much of the question they cover, rare words weighing more than common ones. */
@@ -88,7 +95,7 @@ export function rank(question: string, sentences: readonly Sentence[]): Ranked[]
   return indexed
     .map((sentence, position) => {
       const covered = weighted.reduce((sum, { matches, idf }) => sum + idf * (matches[position] ?? 0), 0) / total;
-      const cued = CUES.some(([ask, show]) => ask.test(folded) && show.test(fold(sentence.text)));
+      const cued = CUES.some(([ask, show]) => ask.test(folded) && show.test(fold(statementOf(sentence.text))));
       return { text: sentence.text, score: covered > 0 && cued ? covered + CUE_BONUS : covered };
     })
     .filter(({ score }) => score > 0)
@@ -112,5 +119,7 @@ export function extractAnswer(question: string, sentences: readonly Sentence[], 
     0,
     most,
   );
-  return { text: chosen.join(" "), score: best.score };
+  // Choices close an answer.
+  const ordered = chosen.toSorted((a, b) => Number(a.includes(CHOICES)) - Number(b.includes(CHOICES)));
+  return { text: ordered.join(" "), score: best.score };
 }

@@ -23,6 +23,9 @@ function splitLine(line: string): string[] {
   return parts.filter((part) => part !== "").map((part) => part.slice(0, MAX_SENTENCE));
 }
 
+/** A choice of a Markdown task list belongs to the sentence that it is offered with. */
+const CHOICE = /^\s*[-*+] \[[ xX]?\]\s+(\S.*?)\s*$/;
+
 const headingOf = (line: string): string | undefined => {
   const hashed = /^#{1,6}\s+(.+)$/.exec(line);
   if (hashed) return hashed[1];
@@ -33,6 +36,12 @@ export function sentencesOf(text: string): Sentence[] {
   const found: Sentence[] = [];
   let heading = "";
   for (const raw of text.split(/\r?\n/)) {
+    const choice = CHOICE.exec(raw)?.[1];
+    const before = found.at(-1);
+    if (choice !== undefined && before !== undefined) {
+      before.text += `\n- [ ] ${choice}`;
+      continue;
+    }
     const line = raw
       .replace(/<\/?[a-z_]+>/gi, " ")
       .replace(/^\s*(?:[-*•]|\d+[.)])\s+/, "")

@@ -1,3 +1,4 @@
+import { type Attached, separateFiles } from "./attached.ts";
 import { detectLanguage, type Language } from "./language.ts";
 import type { ChatMessage, ChatRequest, ToolCall } from "./chat-request.ts";
 
@@ -15,6 +16,8 @@ export interface Transcript {
   /** All messages the person sent since the last answer: a burst is one question. */
   ask: string;
   images: string[];
+  /** What was sent with it and has been turned into words. */
+  files: Attached[];
   /** Calls and results of the present turn. */
   outcomes: ToolOutcome[];
   language: Language;
@@ -53,13 +56,14 @@ export function readTranscript(request: Pick<ChatRequest, "messages">): Transcri
   const turn = talk.slice(start);
   const asked = turn.filter((message) => message.role === "user");
   const history = talk.slice(0, start).map((message) => ({ ...message, text: readable(message.text) }));
-  const earlier = history.filter((message) => message.role === "user").map((message) => message.text);
-  const ask = readable(asked.map((message) => message.text).join("\n"));
+  const earlier = history.filter(({ role }) => role === "user").map(({ text }) => separateFiles(text).text);
+  const { text: ask, files } = separateFiles(readable(asked.map((message) => message.text).join("\n")));
   return {
     system: system.join("\n\n"),
     history,
     ask,
     images: asked.flatMap((message) => message.images),
+    files,
     outcomes: outcomesOf(turn),
     language: detectLanguage(ask, ...earlier.toReversed(), system.join("\n")),
   };
