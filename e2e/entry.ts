@@ -7,7 +7,7 @@ import { isAlive } from "@charla/testkit/charla/processes";
 import type { SourceTree } from "@charla/testkit/charla/tree";
 import { until } from "@charla/testkit/poll";
 
-type Announced = { url: string; stateDir: string; outboundUrl: string };
+type Announced = { url: string; stateDir: string; outboundUrl: string; simulatorUrl: string };
 
 const READY = /^CHARLA_READY (\{.*\})$/m;
 const MARK = "CHARLA_TEST_FAMILY";

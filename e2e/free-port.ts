@@ -1,7 +1,7 @@
 import { portProblem } from "../scripts/dev/ports.ts";
 
-/** What a start uses: the gateway, the inspector and the page of outbound messages. */
-export const PORTS_OF_A_START = 3;
+/** What a start uses: the gateway, the inspector, the page of outbound messages and the phone simulator. */
+export const PORTS_OF_A_START = 4;
 
 /** The first of the ports of a start, below the range that the system gives to outgoing connections. */
 export async function freePort(): Promise<number> {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DemoRequest, DemoAccess } from "./dev/demo.ts";
 import { Api } from "./seed/api.ts";
+import { connectChannels } from "./seed/connected-channels.ts";
 import { callbackChannel, demoSettings, demoTenant, webchatChannel } from "./seed/demo-agent.ts";
 
 const file = fileURLToPath(new URL("../.wrangler/demo.json", import.meta.url));
@@ -91,13 +92,16 @@ async function ensureApiKey(api: Api, baseUrl: string, before: Partial<SeededDem
   return key;
 }
 
-/** The demo tenant with its agent and two channels, made over the HTTP API alone. Running it again changes nothing. */
-export async function seedDemo({ baseUrl, platformKey, callbackBaseUrl }: DemoRequest): Promise<DemoAccess> {
+/** The demo tenant with its agent and channels, made over the HTTP API alone. Running it again changes nothing. */
+export async function seedDemo({ baseUrl, platformKey, callbackBaseUrl, channels }: DemoRequest): Promise<DemoAccess> {
   const platform = new Api(baseUrl, platformKey);
   const tenant = await ensureTenant(platform);
   const api = new Api(baseUrl, platformKey, tenant.id);
   const before = remembered();
   const agent = await ensureAgent(api);
+  // Mostly waiting for answers, so the rest is made meanwhile.
+  const connecting = connectChannels(api, agent.id, channels);
+  connecting.catch(() => undefined);
   const webchat = await ensureChannel(api, agent.id, webchatChannel(new URL(baseUrl).origin));
   const http = await ensureChannel(api, agent.id, callbackChannel(callbackBaseUrl));
   const httpSecrets = http.secrets ?? (before.httpChannelId === http.id ? before.httpSecrets : undefined);
@@ -119,6 +123,7 @@ export async function seedDemo({ baseUrl, platformKey, callbackBaseUrl }: DemoRe
     tenantId: tenant.id,
     returnTo: "/",
   });
+  await connecting;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(seeded, null, 2)}\n`, { mode: 0o600 });
   return { signInUrl: url };

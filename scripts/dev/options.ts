@@ -10,11 +10,11 @@ export type DevOptions = {
 };
 
 const usage = `npm start -- [opciones / options]
-  --port N      puerto de la pasarela; usa también los dos siguientes / port of the gateway; uses the next two as well (8787)
+  --port N      puerto de la pasarela; usa también los tres siguientes / port of the gateway; uses the next three as well (8787)
   --state DIR   carpeta de los datos locales / folder of the local data (.wrangler/state)
   --quiet       solo la línea de aviso para programas / only the line that programs read
   --verbose     también los registros de los Workers / the Workers' logs as well
-  --no-seed     sin la cuenta de demostración / without the demo account`;
+  --no-seed     sin la cuenta de demostración ni el simulador / without the demo account and the simulator`;
 
 export function readOptions(root: string, args: string[]): DevOptions {
   const { values } = parseArgs({
@@ -34,7 +34,7 @@ export function readOptions(root: string, args: string[]): DevOptions {
     process.exit(0);
   }
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_533) {
+  if (!Number.isInteger(port) || port < 1 || port > 65_532) {
     throw new Error(`Puerto no válido / Not a port: ${values.port}`);
   }
   return {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { RunningSimulator } from "../../apps/simulator/server/start.ts";
 import { buildAssets } from "../build.ts";
 import { migrateLocal } from "./migrate.ts";
 import { readOptions } from "./options.ts";
@@ -27,14 +28,21 @@ function untilAskedToStop(): Promise<void> {
   });
 }
 
-type Demo = { signInUrl: string; outbound: string };
+type Demo = { signInUrl: string; outbound: string; simulator: string };
+
+/** The telephones of the demo's customers; no part of what is deployed, and not read unless it is wanted. */
+async function startSimulator(): Promise<RunningSimulator> {
+  const simulator = await import("../../apps/simulator/server/start.ts");
+  return simulator.startSimulator(options.port + 3, `http://localhost:${options.port}`);
+}
 
 /** The demo account, which also needs somewhere to send its callbacks. */
-async function prepareDemo(server: DevServer, platformKey: string): Promise<Demo> {
+async function prepareDemo(server: DevServer, platformKey: string, simulator: RunningSimulator): Promise<Demo> {
   const { seedDemo } = await import("../seed.ts");
   const outbound = `http://localhost:${options.port + 2}/`;
-  const { signInUrl } = await seedDemo({ baseUrl: server.url, platformKey, callbackBaseUrl: outbound });
-  return { signInUrl, outbound };
+  const { channels } = simulator;
+  const { signInUrl } = await seedDemo({ baseUrl: server.url, platformKey, callbackBaseUrl: outbound, channels });
+  return { signInUrl, outbound, simulator: simulator.url };
 }
 
 function announce(server: DevServer, demo: Demo | undefined): void {
@@ -46,16 +54,19 @@ function announce(server: DevServer, demo: Demo | undefined): void {
       api: `${url}/v1`,
       docs: `${url}/docs`,
       outbound: demo?.outbound,
+      simulator: demo?.simulator,
       log: logFile,
     }),
   );
   // One line for programs that start the server and wait for it.
-  console.log(`CHARLA_READY ${JSON.stringify({ url, stateDir: options.stateDir, outboundUrl: demo?.outbound })}`);
+  const { stateDir } = options;
+  const others = { outboundUrl: demo?.outbound, simulatorUrl: demo?.simulator };
+  console.log(`CHARLA_READY ${JSON.stringify({ url, stateDir, ...others })}`);
 }
 
 async function run(): Promise<void> {
   const stopAsked = untilAskedToStop();
-  const problem = await portProblem(options.port, options.seed ? 3 : 2);
+  const problem = await portProblem(options.port, options.seed ? 4 : 2);
   if (problem !== undefined) throw new Error(problem);
   const unlock = lockState(options.stateDir);
   if (unlock === undefined) throw new Error(stateTaken(options.stateDir, options.port));
@@ -67,16 +78,21 @@ async function run(): Promise<void> {
 
   const outbound = options.seed ? await startOutboundViewer(options.port + 2) : undefined;
   const server = startServer(root, options);
+  // Made while the Workers start; whoever awaits it sees how it ended.
+  const starting = options.seed ? startSimulator() : undefined;
+  starting?.catch(() => undefined);
   try {
     const stopped = stopAsked.then(() => "stopped" as const);
     const ready = waitUntilReady(server, 180_000).then(() => "ready" as const);
     if ((await Promise.race([ready, stopped])) === "stopped") return;
 
     const platformKey = secrets.get("PLATFORM_KEY") ?? "";
-    announce(server, options.seed ? await prepareDemo(server, platformKey) : undefined);
+    const simulator = await starting;
+    announce(server, simulator && (await prepareDemo(server, platformKey, simulator)));
     await Promise.race([stopAsked, server.ended]);
     if (server.hasEnded()) throw new Error(`El servidor terminó solo / The server ended by itself (${server.logFile})`);
   } finally {
+    await (await starting?.catch(() => undefined))?.close();
     outbound?.close();
     outbound?.closeAllConnections();
     await server.stop();

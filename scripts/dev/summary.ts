@@ -7,11 +7,13 @@ export function summary(urls: {
   api: string;
   docs: string;
   outbound: string | undefined;
+  simulator: string | undefined;
   log: string;
 }): string {
   const lines: Line[] = [
     { es: "Demostración", en: "Demo", value: urls.demo },
     { es: "Entrar (un solo uso)", en: "Sign in (once)", value: urls.signIn },
+    { es: "Simulador de teléfonos", en: "Phone simulator", value: urls.simulator },
     { es: "API", en: "API", value: urls.api },
     { es: "Documentación de la API", en: "API reference", value: urls.docs },
     { es: "Mensajes y correo salientes", en: "Outbound messages and mail", value: urls.outbound },
