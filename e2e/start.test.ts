@@ -113,7 +113,7 @@ describe("npm start on an empty folder", () => {
 
   test("shows what left for the outside on the page it names", async () => {
     const { httpChannelId, secret } = demoOf();
-    const outbound = entry.told("Mensajes y correo salientes");
+    const outbound = entry.told("Mensajes salientes");
     await send(message("from-outside", 1, QUESTION), {
       url: `http://localhost:${port}/webhooks/http/${httpChannelId}`,
       secret,

@@ -5,6 +5,8 @@ export type ProductionDatabase = { name: string; id: string | null };
 
 export type ProductionResources = {
   publicBaseUrl: string;
+  /** An address whose domain may send by the platform's mail service. */
+  noticeSender: string;
   configNamespaceId: string | null;
   control: ProductionDatabase;
   tenants: ProductionDatabase[];
@@ -35,11 +37,12 @@ function development(): Resources {
     tenantDatabases,
     configNamespaceId: "charla-config",
     publicBaseUrl: "http://localhost:8787",
+    noticeSender: "charla@charla.example",
   };
 }
 
 function production(): Resources {
-  const { control, tenants, configNamespaceId, publicBaseUrl } = readProduction();
+  const { control, tenants, configNamespaceId, publicBaseUrl, noticeSender } = readProduction();
   return {
     controlDatabase: { binding: "CONTROL_DB", name: control.name, id: control.id ?? undefined },
     tenantDatabases: tenants.map(({ name, id }, index) => ({
@@ -49,6 +52,7 @@ function production(): Resources {
     })),
     configNamespaceId: configNamespaceId ?? undefined,
     publicBaseUrl,
+    noticeSender,
   };
 }
 

@@ -25,4 +25,5 @@ export type Resources = {
   tenantDatabases: readonly DatabaseResource[];
   configNamespaceId: string | undefined;
   publicBaseUrl: string;
+  noticeSender: string;
 };

@@ -55,6 +55,8 @@ function announce(server: DevServer, demo: Demo | undefined): void {
       docs: `${url}/docs`,
       outbound: demo?.outbound,
       simulator: demo?.simulator,
+      // Where the runtime shows what was given to its mail service.
+      mail: `${url}/cdn-cgi/local/explorer/email/sending`,
       log: logFile,
     }),
   );

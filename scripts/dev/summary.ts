@@ -8,6 +8,7 @@ export function summary(urls: {
   docs: string;
   outbound: string | undefined;
   simulator: string | undefined;
+  mail: string;
   log: string;
 }): string {
   const lines: Line[] = [
@@ -16,7 +17,8 @@ export function summary(urls: {
     { es: "Simulador de teléfonos", en: "Phone simulator", value: urls.simulator },
     { es: "API", en: "API", value: urls.api },
     { es: "Documentación de la API", en: "API reference", value: urls.docs },
-    { es: "Mensajes y correo salientes", en: "Outbound messages and mail", value: urls.outbound },
+    { es: "Mensajes salientes", en: "Outbound messages", value: urls.outbound },
+    { es: "Correo saliente", en: "Outbound mail", value: urls.mail },
     { es: "Registro", en: "Log", value: urls.log },
   ];
   const shown = lines.flatMap(({ es, en, value }): [string, string][] => {

@@ -44,6 +44,10 @@ export const controlMigrations: readonly Migration[] = [
       "CREATE INDEX `channel_addresses_channel` ON `channel_addresses` (`channel_id`);",
     ],
   },
+  {
+    name: "0004_channel-health.sql",
+    statements: ["ALTER TABLE `tenants` ADD `notice_recipients` text DEFAULT '[]' NOT NULL;"],
+  },
 ];
 
 export const tenantMigrations: readonly Migration[] = [
@@ -105,6 +109,19 @@ export const tenantMigrations: readonly Migration[] = [
       "ALTER TABLE `channels` ADD `hand_back_minutes` integer DEFAULT 30 NOT NULL;",
       "ALTER TABLE `channels` ADD `connection` text;",
       "ALTER TABLE `channels` ADD `connecting_until` integer;",
+    ],
+  },
+  {
+    name: "0006_channel-health.sql",
+    statements: [
+      "CREATE TABLE `channel_alerts` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`channel_id` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`opened_at` integer NOT NULL,\n\t`closed_at` integer,\n\t`facts` text NOT NULL,\n\t`opening_told_at` integer,\n\t`closing_told_at` integer,\n\t`tell_after` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `channel_alerts_open` ON `channel_alerts` (`channel_id`,`kind`) WHERE closed_at IS NULL;",
+      "CREATE INDEX `channel_alerts_channel` ON `channel_alerts` (`channel_id`,`id`);",
+      "CREATE TABLE `channel_hours` (\n\t`channel_id` text NOT NULL,\n\t`hour` integer NOT NULL,\n\t`received` integer NOT NULL,\n\t`active` integer NOT NULL,\n\t`last_in_at` integer,\n\tPRIMARY KEY(`channel_id`, `hour`)\n);",
+      "CREATE INDEX `channel_hours_hour` ON `channel_hours` (`hour`);",
+      "CREATE TABLE `watch_marks` (\n\t`key` text PRIMARY KEY NOT NULL,\n\t`value` text NOT NULL\n);",
+      "CREATE INDEX `dead_letters_version` ON `dead_letters` (`version`);",
+      "CREATE INDEX `messages_waiting` ON `messages` (`at`) WHERE direction = 'out' AND state IN ('queued', 'sending');",
     ],
   },
 ];

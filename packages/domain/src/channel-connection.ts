@@ -12,6 +12,7 @@ export const ConnectCheck = z.object({
   state: z.enum(["ok", "fixed", "manual", "broken"]),
   title: Bilingual,
   help: Bilingual.optional(),
+  until: z.number().optional().describe("When it ends, where the vendor says so; milliseconds"),
 });
 export type ConnectCheck = z.infer<typeof ConnectCheck>;
 

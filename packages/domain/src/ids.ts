@@ -11,6 +11,7 @@ const PREFIX = {
   apiKey: "key",
   database: "db",
   deadLetter: "ded",
+  alert: "alr",
   provider: "prv",
   visitor: "vis",
   event: "evt",

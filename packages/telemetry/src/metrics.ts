@@ -122,3 +122,10 @@ export type ParkedPoint = { tenantId: string; what: "log" | "turn"; version: num
 export function writeParked(dataset: Dataset, point: ParkedPoint): void {
   dataset.writeDataPoint({ indexes: [point.tenantId], blobs: ["parked", point.what], doubles: [point.version] });
 }
+
+export type AlertPoint = { tenantId: string; channelId: string; kind: string; what: "opened" | "closed" };
+
+/** blobs: alert, channel, kind, opened or closed · doubles: none */
+export function writeAlert(dataset: Dataset, { tenantId, channelId, kind, what }: AlertPoint): void {
+  dataset.writeDataPoint({ indexes: [tenantId], blobs: ["alert", channelId, kind, what] });
+}

@@ -1,5 +1,5 @@
 import { isId } from "@charla/domain/ids";
-import type { PlatformCtx } from "@charla/services/context";
+import type { Ctx, PlatformCtx } from "@charla/services/context";
 import { staleConversations } from "@charla/services/conversations/stale";
 import { purgeExpired } from "@charla/services/maintenance/purge";
 import { listTenants } from "@charla/services/tenants/list";
@@ -7,6 +7,7 @@ import { openTenant } from "@charla/services/tenants/open";
 import { repairTenants } from "@charla/services/tenants/repair";
 import { within } from "./deadline.ts";
 import type { BackstageDeps } from "./deps.ts";
+import { isWatchMinute, watchOver } from "./watch.ts";
 
 /** A conversation wakes itself within seconds; one whose turn is open for longer than this gets a push from outside. */
 const STALE_AFTER_MS = 60_000;
@@ -15,10 +16,11 @@ const TENANTS_AT_ONCE = 8;
 const POKE_MS = 10_000;
 
 /** The minute's work. A part that fails is logged and does not keep the others from running. */
-export async function runCron(deps: BackstageDeps): Promise<void> {
+export async function runCron(deps: BackstageDeps, at: number): Promise<void> {
   const platform = await deps.platform();
   const tasks: Record<string, () => Promise<number>> = {
-    poke: () => pokeStale(platform, deps),
+    poke: () => eachTenant(platform, deps, "poke", (ctx) => pokeTenant(ctx, deps)),
+    watch: async () => (isWatchMinute(at) ? eachTenant(platform, deps, "watch", (ctx) => watchOver(ctx, at, deps)) : 0),
     purge: async () => {
       await purgeExpired(platform);
       return 0;
@@ -40,34 +42,42 @@ export async function runCron(deps: BackstageDeps): Promise<void> {
   deps.log.info("cron:ran", { count, ms: deps.clock() - startedAt });
 }
 
-async function pokeStale(platform: PlatformCtx, deps: BackstageDeps): Promise<number> {
-  let poked = 0;
+/** A tenant that fails keeps no other from its turn. */
+async function eachTenant(
+  platform: PlatformCtx,
+  deps: BackstageDeps,
+  task: string,
+  work: (ctx: Ctx) => Promise<number>,
+): Promise<number> {
+  let done = 0;
   let cursor: string | undefined;
+  const one = async (tenantId: string): Promise<number> => {
+    try {
+      return await work(await openTenant(platform, tenantId));
+    } catch (error) {
+      deps.log.error("cron:failed", { task, tenantId, error });
+      return 0;
+    }
+  };
   do {
     const page = await listTenants(platform, { limit: 100, ...(cursor !== undefined && { cursor }) });
-    for (let at = 0; at < page.data.length; at += TENANTS_AT_ONCE) {
-      const some = page.data.slice(at, at + TENANTS_AT_ONCE);
-      const counts = await Promise.all(some.map(({ id }) => pokeTenant(platform, id, deps)));
-      poked += counts.reduce((sum, count) => sum + count, 0);
+    for (let from = 0; from < page.data.length; from += TENANTS_AT_ONCE) {
+      const some = page.data.slice(from, from + TENANTS_AT_ONCE);
+      const counts = await Promise.all(some.map(({ id }) => one(id)));
+      done += counts.reduce((sum, count) => sum + count, 0);
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
-  return poked;
+  return done;
 }
 
-async function pokeTenant(platform: PlatformCtx, tenantId: string, deps: BackstageDeps): Promise<number> {
-  try {
-    const ctx = await openTenant(platform, tenantId);
-    const stale = await staleConversations(ctx, {
-      openedBefore: deps.clock() - STALE_AFTER_MS,
-      limit: POKES_PER_TENANT,
-    });
-    await Promise.all(stale.map((id) => poke(tenantId, id, deps)));
-    return stale.length;
-  } catch (error) {
-    deps.log.error("cron:failed", { task: "poke", tenantId, error });
-    return 0;
-  }
+async function pokeTenant(ctx: Ctx, deps: BackstageDeps): Promise<number> {
+  const stale = await staleConversations(ctx, {
+    openedBefore: deps.clock() - STALE_AFTER_MS,
+    limit: POKES_PER_TENANT,
+  });
+  await Promise.all(stale.map((id) => poke(ctx.tenantId, id, deps)));
+  return stale.length;
 }
 
 async function poke(tenantId: string, conversationId: string, deps: BackstageDeps): Promise<void> {

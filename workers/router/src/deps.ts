@@ -11,13 +11,14 @@ import { readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
+import type { Postman } from "@charla/services/notices/send";
 import { openTenant } from "@charla/services/tenants/open";
 import { parseKeyring } from "@charla/services/vault/keyring";
 import { policedFetch } from "@charla/domain/egress-policy";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
 import type { Dataset } from "@charla/telemetry/metrics";
 import { AccountDirectory } from "./accounts.ts";
-import { sheddingOf, type CountShed } from "./shedding.ts";
+import { sheddingOf, type CountRefused, type CountShed } from "./shedding.ts";
 import { tallyIn, type Tally } from "./tally.ts";
 
 export type Quarantine = { tenantId: string; channelId: string; items: { reason: string; raw: string }[] };
@@ -30,6 +31,7 @@ export type Deps = {
   accounts: AccountDirectory;
   admission: Admission;
   shed: CountShed;
+  refused: CountRefused;
   /** The conversation of that object name. */
   conversation: (name: string) => { accept(arrival: Arrival): Promise<AcceptResult> };
   spill: { send(message: SpillEvent): Promise<unknown> };
@@ -50,6 +52,8 @@ export type BackstageDeps = Deps & {
   platform: () => Promise<PlatformCtx>;
   conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke" | "view">;
   gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
+  /** Mail to the people who look after a tenant. */
+  postman: Postman;
 };
 
 function createDeps(env: RouterEnv): BackstageDeps {
@@ -95,6 +99,11 @@ function createDeps(env: RouterEnv): BackstageDeps {
     platform,
     conversationById: (id) => env.CONVERSATION.get(env.CONVERSATION.idFromString(objectIdOf(id))),
     gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
+    postman: {
+      from: env.NOTICE_SENDER,
+      send: (mail) => env.EMAIL.send(mail),
+      failed: (error) => log.error("notice:failed", { error }),
+    },
   };
 }
 

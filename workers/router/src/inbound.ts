@@ -83,6 +83,7 @@ async function admitted(
   const proof = await channel.verify(webhook, account, now);
   if (!proof.ok) {
     trace.reason = proof.reason;
+    deps.refused(account.tenantId, account.id);
     return refuse(proof.status === 403 ? refusals.forbidden : refusals.unauthenticated, id);
   }
   // A challenge inside a signed body is answered only to who can sign.

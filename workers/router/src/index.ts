@@ -16,5 +16,5 @@ export class InboundMail extends WorkerEntrypoint<RouterEnv> implements InboundM
 export default {
   fetch: (request, env) => handleWebhook(request, depsOf(env)),
   queue: (batch, env) => consume(batch, depsOf(env)),
-  scheduled: (_controller, env) => runCron(depsOf(env)),
+  scheduled: ({ scheduledTime }, env) => runCron(depsOf(env), scheduledTime),
 } satisfies ExportedHandler<RouterEnv>;

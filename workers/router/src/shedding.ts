@@ -2,12 +2,14 @@ import { openControlDb } from "@charla/db/open";
 import { Admission, type ShedReason } from "@charla/domain/admission";
 import { addMetrics } from "@charla/services/metrics/add";
 import { MetricBuffer } from "@charla/services/metrics/buffer";
-import { SHED } from "@charla/services/metrics/counters";
+import { REFUSED, refusedLabels, SHED } from "@charla/services/metrics/counters";
 import type { Logger } from "@charla/telemetry/logger";
 import { labelsOf } from "@charla/telemetry/prometheus";
 import { waitUntil } from "cloudflare:workers";
 
 export type CountShed = (reason: ShedReason, tenantId: string | undefined) => void;
+/** Somebody who could not sign knocked at this account. */
+export type CountRefused = (tenantId: string, channelId: string) => void;
 
 /** Webhooks under way in one isolate. An account gets half of what its tenant gets, so that one never silences the others. */
 const UNDER_WAY = { perAccount: 64, perTenant: 128, total: 512, most: 768 };
@@ -16,7 +18,7 @@ const UNDER_WAY = { perAccount: 64, perTenant: 128, total: 512, most: 768 };
 export function sheddingOf(
   { CONTROL_DB, TENANT_MESSAGES_PER_SECOND }: Pick<RouterEnv, "CONTROL_DB" | "TENANT_MESSAGES_PER_SECOND">,
   log: Logger,
-): { admission: Admission; shed: CountShed } {
+): { admission: Admission; shed: CountShed; refused: CountRefused } {
   const tenantPerSecond = Number(TENANT_MESSAGES_PER_SECOND);
   const counted = new MetricBuffer({
     write: async (deltas) => addMetrics(await openControlDb(CONTROL_DB), deltas),
@@ -26,6 +28,7 @@ export function sheddingOf(
   });
   return {
     admission: new Admission({ ...UNDER_WAY, tenantPerSecond, accountPerSecond: tenantPerSecond / 2 }),
+    refused: (tenantId, channelId) => counted.add(REFUSED, refusedLabels(tenantId, channelId)),
     shed: (reason, tenant = "") => counted.add(SHED, labelsOf({ area: "webhooks", reason, tenant })),
   };
 }

@@ -63,6 +63,7 @@ function setUp(
       log,
     ),
     admission: new Admission(LIMITS),
+    refused: () => undefined,
     shed: (reason, tenant) => void turnedAway.push(`${reason} ${tenant === tenantId}`),
     conversation: () => ({ accept }),
     spill: {

@@ -214,17 +214,20 @@ describe("the minute's work", () => {
     ]);
     const poked: string[] = [];
     const deps = depsOf(env);
-    await runCron({
-      ...deps,
-      conversationById: (id) => ({
-        projected: (args) => deps.conversationById(id).projected(args),
-        view: (args) => deps.conversationById(id).view(args),
-        poke: async () => {
-          poked.push(id);
-          return { open: true };
-        },
-      }),
-    });
+    await runCron(
+      {
+        ...deps,
+        conversationById: (id) => ({
+          projected: (args) => deps.conversationById(id).projected(args),
+          view: (args) => deps.conversationById(id).view(args),
+          poke: async () => {
+            poked.push(id);
+            return { open: true };
+          },
+        }),
+      },
+      Date.now(),
+    );
     expect(poked).toContain(stuck.conversation.id);
     expect(poked).not.toContain(fresh.conversation.id);
   });

@@ -64,15 +64,17 @@ export const invalidToken = (): ConnectCheck =>
 
 function expiryOf(value: unknown, now: number): ConnectCheck {
   const until = typeof value === "number" ? value * 1000 : 0;
-  if (until === 0 || until > now + SOON_MS)
-    return check("token", "ok", { es: "Token de acceso válido", en: "The access token is valid" });
+  const valid = check("token", "ok", { es: "Token de acceso válido", en: "The access token is valid" });
+  if (until === 0) return valid;
+  if (until > now + SOON_MS) return { ...valid, until };
   const day = new Date(until).toISOString().slice(0, 10);
-  return check(
+  const soon = check(
     "token",
     "manual",
     { es: `El token caduca el ${day}`, en: `The token expires on ${day}` },
     { es: "Sustitúyalo por uno permanente.", en: "Replace it by a permanent one." },
   );
+  return { ...soon, until };
 }
 
 function permissionsOf(missing: readonly string[]): ConnectCheck {

@@ -1,4 +1,5 @@
 import type { TenantLimits } from "@charla/domain/lease";
+import type { NoticeRecipient } from "@charla/domain/notice";
 import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export type TenantStatus = "creating" | "active" | "paused" | "suspended" | "deleting";
@@ -13,6 +14,8 @@ export const tenants = sqliteTable(
     status: text("status").$type<TenantStatus>().notNull(),
     cellId: text("cell_id").notNull(),
     wrappedKey: text("wrapped_key").notNull(),
+    /** Who is told by mail when something needs them. */
+    noticeRecipients: text("notice_recipients", { mode: "json" }).$type<NoticeRecipient[]>().notNull().default([]),
     limits: text("limits", { mode: "json" }).$type<TenantLimits>().notNull(),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),

@@ -27,6 +27,7 @@ export const deadLetters = sqliteTable(
     uniqueIndex("dead_letters_row").on(table.conversationId, table.seq),
     uniqueIndex("dead_letters_fingerprint").on(table.fingerprint),
     index("dead_letters_state").on(table.state, table.id),
+    index("dead_letters_version").on(table.version),
   ],
 );
 

@@ -1,4 +1,5 @@
-import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export type MessageAuthor = "contact" | "ai" | "human" | "system";
 
@@ -21,7 +22,12 @@ export const messages = sqliteTable(
     sealedBody: text("sealed_body").notNull(),
     version: integer("version").notNull(),
   },
-  (table) => [uniqueIndex("messages_seq").on(table.conversationId, table.seq)],
+  (table) => [
+    uniqueIndex("messages_seq").on(table.conversationId, table.seq),
+    index("messages_waiting")
+      .on(table.at)
+      .where(sql`direction = 'out' AND state IN ('queued', 'sending')`),
+  ],
 );
 
 export type MessageRow = typeof messages.$inferSelect;

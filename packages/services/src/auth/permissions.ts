@@ -17,6 +17,8 @@ export const PERMISSIONS = [
   "dead_letters.read",
   "dead_letters.write",
   "usage.read",
+  "notices.read",
+  "notices.write",
   "api_keys.read",
   "api_keys.write",
 ] as const;

@@ -8,6 +8,14 @@ export const PARKED = "charla_conversations_parked";
 /** Refusals for overload, by area, reason and, where it is known, tenant. */
 export const SHED = "charla_shed_total";
 
+/** Deliveries whose signature was wrong. Ids hold nothing that Prometheus would have escaped. */
+export const REFUSED = "charla_webhooks_refused_total";
+export const refusedLabels = (tenantId: string, channelId: string): string =>
+  `channel="${channelId}",tenant="${tenantId}"`;
+
+/** Channels in trouble just now, by kind of trouble. */
+export const CHANNEL_ALERTS = "charla_channel_alerts";
+
 /** Adds up in memory what is then written with one statement. */
 export class Counters {
   readonly #totals = new Map<string, MetricDelta>();

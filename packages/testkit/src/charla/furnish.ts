@@ -25,10 +25,9 @@ export type HttpAccount = {
   account: string;
 };
 
-const SCOPES = ["agents", "channels", "providers", "conversations", "dead_letters", "api_keys"].flatMap((what) => [
-  `${what}.read`,
-  `${what}.write`,
-]);
+const SCOPES = ["agents", "channels", "providers", "conversations", "dead_letters", "api_keys", "notices"].flatMap(
+  (what) => [`${what}.read`, `${what}.write`],
+);
 
 export async function furnishTenant(platform: Api, slug: string): Promise<Tenant> {
   const id = textAt(await platform.post("/v1/tenants", { slug, name: slug }), "id");

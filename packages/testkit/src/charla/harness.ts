@@ -84,6 +84,11 @@ export class CharlaHarness {
     if (renamed === 0) throw new Error(`no tenant's database has a table ${from}`);
   }
 
+  /** The work of the minute at that instant: nothing here waits for a clock. */
+  async cron(at: number): Promise<void> {
+    await this.harness.getWorker(WORKERS.router).scheduled({ cron: "* * * * *", scheduledTime: new Date(at) });
+  }
+
   /** The key-value namespace of the Workers, for switches that a changed source asks for. */
   async config(): Promise<Config> {
     const env = await this.harness.getWorker<{ CONFIG: Config }>(WORKERS.router).getEnv();

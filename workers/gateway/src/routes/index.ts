@@ -8,11 +8,13 @@ import { apiKeysCreate } from "./api-keys.create.ts";
 import { apiKeysList } from "./api-keys.list.ts";
 import { apiKeysRevoke } from "./api-keys.revoke.ts";
 import { createSignInLink } from "./auth.links.ts";
+import { channelAlertsList } from "./channel-alerts.list.ts";
 import { channelKindsGet } from "./channel-kinds.get.ts";
 import { channelKindsList } from "./channel-kinds.list.ts";
 import { channelsConnect, channelsDisconnect } from "./channels.connect.ts";
 import { channelsCreate } from "./channels.create.ts";
 import { channelsGet } from "./channels.get.ts";
+import { channelsHealth } from "./channels.health.ts";
 import { channelsList } from "./channels.list.ts";
 import { channelsRotateSecret } from "./channels.rotate-secret.ts";
 import { channelsDisable, channelsEnable } from "./channels.set-status.ts";
@@ -34,6 +36,7 @@ import { setDemo } from "./demo.set.ts";
 import { messagesList } from "./messages.list.ts";
 import { messagesSearch } from "./messages.search.ts";
 import { sendMessage } from "./messages.send.ts";
+import { noticesGet, noticesSet } from "./notices.ts";
 import { providersCreate } from "./providers.create.ts";
 import { providersDelete } from "./providers.delete.ts";
 import { providersGet } from "./providers.get.ts";
@@ -91,6 +94,8 @@ export const endpoints: readonly Endpoint[] = [
   channelsDisable,
   channelsEnable,
   channelsRotateSecret,
+  channelsHealth,
+  channelAlertsList,
   providersCreate,
   providersList,
   providersGet,
@@ -99,6 +104,8 @@ export const endpoints: readonly Endpoint[] = [
   apiKeysCreate,
   apiKeysList,
   apiKeysRevoke,
+  noticesGet,
+  noticesSet,
   conversationsList,
   conversationsGet,
   messagesSearch,

@@ -23,6 +23,7 @@ export const tags: Record<string, { title: string; description: string }> = {
     description: "Los proveedores de modelos propios de un cliente (cualquier servidor compatible con OpenAI).",
   },
   "api-keys": { title: "Claves de API", description: "Claves de un cliente, con permisos; se muestran una sola vez." },
+  notices: { title: "Avisos", description: "A quién se escribe cuando algo necesita a una persona." },
   conversations: {
     title: "Conversaciones",
     description: "Leer, buscar, tomar el relevo, devolverlo, responder como persona.",
@@ -137,6 +138,16 @@ export const operations: Record<string, Told> = {
     description: "La clave se muestra en esta respuesta y nunca más. Nadie puede dar un permiso que no tiene.",
   },
   listApiKeys: { summary: "Listar las claves de API" },
+  getChannelHealth: {
+    summary: "Cómo está un canal: su ritmo, su última hora y qué le pasa",
+  },
+  listChannelAlerts: {
+    summary: "Listar los problemas encontrados en los canales",
+    description:
+      "Un aviso por problema y episodio: se cierra solo cuando consta que el canal vuelve a funcionar. `GET /v1/notices` dice a quién se avisa por correo.",
+  },
+  getNotices: { summary: "A quién se avisa por correo cuando algo necesita a una persona" },
+  setNotices: { summary: "Fijar a quién se avisa por correo" },
   revokeApiKey: { summary: "Revocar una clave de API" },
   listConversations: { summary: "Listar las conversaciones, primero la última" },
   getConversation: { summary: "Leer una conversación" },

@@ -19,6 +19,7 @@ export const tags = [
   { name: "channels", description: "Connected accounts that messages come in by and go out by." },
   { name: "providers", description: "A tenant's own model providers (any OpenAI-compatible server)." },
   { name: "api-keys", description: "Keys of a tenant, with scopes; shown once." },
+  { name: "notices", description: "Who is written to when something needs a person." },
   { name: "conversations", description: "Read, search, take over, hand back, answer as a person." },
   { name: "dead-letters", description: "What needs a person: messages and turns that were given up." },
   { name: "dead-events", description: "Queue messages that no retry could deliver, of all tenants. Platform key." },

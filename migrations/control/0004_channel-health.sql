@@ -1,0 +1,1 @@
+ALTER TABLE `tenants` ADD `notice_recipients` text DEFAULT '[]' NOT NULL;
