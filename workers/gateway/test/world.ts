@@ -93,6 +93,8 @@ const ALL_SCOPES = [
   "usage.read",
   "api_keys.read",
   "api_keys.write",
+  "notices.read",
+  "notices.write",
 ];
 
 export async function newKey(tenantId: string, scopes: string[] = ALL_SCOPES): Promise<{ id: string; key: string }> {

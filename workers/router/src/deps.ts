@@ -7,7 +7,7 @@ import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { SpillEvent } from "@charla/domain/projection";
 import type { ConversationRpc, TenantGateRpc } from "@charla/domain/rpc";
 import { channelAtAddress } from "@charla/services/channels/address";
-import { readPublicRoute } from "@charla/services/channels/route";
+import { readAuthority, readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
@@ -74,6 +74,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
   const sources = {
     route: (channelId: string) =>
       readPublicRoute({ config: env.CONFIG, control: async () => (await platform()).control }, channelId),
+    authority: async (channelId: string) => readAuthority((await platform()).control, channelId),
     secrets: (route: ChannelRoute) => openChannelSecrets(keyring, route),
     publicBaseUrl: env.PUBLIC_BASE_URL,
   };

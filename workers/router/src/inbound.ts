@@ -1,3 +1,4 @@
+import type { Verdict } from "@charla/channels/contract";
 import { isShed, type Pass } from "@charla/domain/admission";
 import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
@@ -44,14 +45,13 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   }
   if (found === null || found.route.status !== "active" || found.route.kind !== kind)
     return refuse(refusals.notFound, id);
-  const { channel, account, route } = found;
+  const { channel, route } = found;
   if (channel.verify === undefined || channel.parse === undefined) return refuse(refusals.notFound, id);
   trace.tenantId = route.tenantId;
   trace.channelId = channelId;
   trace.channelKind = kind;
   if (method === "GET") {
-    const webhook = webhookOf(request, account, new Uint8Array(0));
-    return (await channel.handshake?.(webhook, account)) ?? refuse(refusals.methodNotAllowed, id);
+    return (await shakeHands(request, found, deps, now)) ?? refuse(refusals.methodNotAllowed, id);
   }
 
   if (!takesContent(headers, channel.contentTypes)) return refuse(refusals.wrongType, id);
@@ -65,28 +65,50 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   }
 }
 
+async function shakeHands(request: Request, found: OpenAccount, deps: Deps, now: number): Promise<Response | null> {
+  const shake = async ({ channel, account }: OpenAccount): Promise<Response | null> =>
+    (await channel.handshake?.(webhookOf(request, account, new Uint8Array(0)), account)) ?? null;
+  const response = await shake(found);
+  if (response === null || response.ok) return response;
+  const changed = await deps.accounts.changed(found, now);
+  return changed === null ? response : shake(changed);
+}
+
 async function admitted(
   request: Request,
-  found: OpenAccount,
+  known: OpenAccount,
   pass: Pass,
   deps: Deps,
   trace: Trace,
   now: number,
 ): Promise<Response> {
-  const { channel, account } = found;
   const { trackingId: id } = trace;
-  if (channel.verify === undefined) return refuse(refusals.notFound, id);
-  const rawBody = await readBody(request, channel.maxBodyBytes, pass);
+  const rawBody = await readBody(request, known.channel.maxBodyBytes, pass);
   if (rawBody === null) return refuse(refusals.tooLarge, id);
   trace.bytes = rawBody.length;
-  const webhook = webhookOf(request, account, rawBody);
-  const proof = await channel.verify(webhook, account, now);
+  let found = known;
+  let proof = await proofOf(request, rawBody, found, now);
+  if (!proof.ok) {
+    const changed = await deps.accounts.changed(known, now);
+    if (changed !== null) proof = await proofOf(request, rawBody, (found = changed), now);
+  }
+  const { channel, account } = found;
   if (!proof.ok) {
     trace.reason = proof.reason;
     deps.refused(account.tenantId, account.id);
     return refuse(proof.status === 403 ? refusals.forbidden : refusals.unauthenticated, id);
   }
+  const webhook = webhookOf(request, account, rawBody);
   // A challenge inside a signed body is answered only to who can sign.
   const handshake = await channel.handshake?.(webhook, account);
   return handshake ?? (await take(found, webhook, pass, deps, trace, now));
 }
+
+const UNPROVEN: Verdict = { ok: false, status: 401, reason: "nothing proves who sends" };
+
+const proofOf = async (
+  request: Request,
+  rawBody: Uint8Array,
+  { channel, account }: OpenAccount,
+  now: number,
+): Promise<Verdict> => (await channel.verify?.(webhookOf(request, account, rawBody), account, now)) ?? UNPROVEN;

@@ -3,6 +3,7 @@ import { Admission, type AdmissionLimits, isShed, type Pass } from "@charla/doma
 import { webhookOf } from "@charla/channels/webhooks";
 import { newSigningSecret } from "@charla/channels/standard-webhooks";
 import type { ChannelWebhook } from "@charla/channels/contract";
+import type { ChannelRoute } from "@charla/domain/channel-record";
 import { newId } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { SpillEvent } from "@charla/domain/projection";
@@ -57,6 +58,7 @@ function setUp(
     accounts: new AccountDirectory(
       {
         route: async (id) => (id === channelId ? route : null),
+        authority: async () => null,
         secrets: async () => ({ signingSecrets: [secret] }),
         publicBaseUrl,
       },
@@ -328,6 +330,7 @@ describe("the account", () => {
           if (broken) throw new Error("KV and control database are down");
           return known?.route ?? null;
         },
+        authority: async () => null,
         secrets: async () => ({ signingSecrets: [secret] }),
         publicBaseUrl,
       },
@@ -341,10 +344,47 @@ describe("the account", () => {
     await expect(directory.find(channelId, now)).rejects.toThrow("down");
   });
 
+  it("whose secret was changed is read again when a signature does not fit, and a forger makes few read", async () => {
+    const { deps } = setUp(accepts);
+    const found = await deps.accounts.find(channelId, 0);
+    if (found === null) throw new Error("no account");
+    let secretNow = secret;
+    let reads = 0;
+    const authority = async (): Promise<ChannelRoute> => {
+      reads++;
+      return found.route;
+    };
+    const accounts = new AccountDirectory(
+      {
+        route: async () => found.route,
+        authority,
+        secrets: async () => ({ signingSecrets: [secretNow] }),
+        publicBaseUrl,
+      },
+      log,
+    );
+    const used = await accounts.find(channelId, 0);
+    if (used === null) throw new Error("no account");
+    for (let now = 0; now < 60_000; now += 100) expect(await accounts.changed(used, now)).toBeNull();
+    expect(reads).toBe(6);
+    secretNow = newSigningSecret();
+    const changed = await accounts.changed(used, 70_000);
+    expect(changed?.account.secrets).toEqual({ signingSecrets: [secretNow] });
+    // Those that came with it need no read of their own, and the new record stays.
+    expect(await accounts.changed(used, 70_000)).toBe(changed);
+    expect(await accounts.find(channelId, 70_000)).toBe(changed);
+    expect(reads).toBe(7);
+  });
+
   it("is answered 503 when nothing can be known about it", async () => {
     const { deps } = setUp(accepts, {
       accounts: new AccountDirectory(
-        { route: () => Promise.reject(new Error("down")), secrets: async () => ({}), publicBaseUrl },
+        {
+          route: () => Promise.reject(new Error("down")),
+          authority: async () => null,
+          secrets: async () => ({}),
+          publicBaseUrl,
+        },
         log,
       ),
     });

@@ -2,6 +2,7 @@ import { SELF } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { channels } from "@charla/channels/registry";
 import { disableChannel } from "@charla/services/channels/disable";
+import { rotateChannelSecret } from "@charla/services/channels/rotate-secret";
 import { listDeadLetters } from "@charla/services/dead-letters/list";
 import { newId } from "@charla/domain/ids";
 import type { LogRow } from "@charla/domain/log";
@@ -118,6 +119,20 @@ describe("who may not in", () => {
     }
     expect(bodies.size).toBe(1);
     await expect(rowsOf(shop, "forged")).rejects.toThrow();
+  });
+
+  it("may in at once with a secret that was rotated while the old one was remembered", async () => {
+    const mine = await connect();
+    expect((await post(await signed(mine, messageOf({ conversation: "before" })))).status).toBe(200);
+    let secret = "";
+    for (let times = 0; times < 2; times++) {
+      const { secrets } = await rotateChannelSecret(mine.ctx, { channelId: mine.channelId }, channels);
+      const list = secrets["signingSecrets"];
+      secret = Array.isArray(list) ? String(list[0]) : "";
+    }
+    const rotated = { channelId: mine.channelId, secret };
+    expect((await post(await signed(rotated, messageOf({ conversation: "after" })))).status).toBe(200);
+    expect((await post(await signed(mine, messageOf({ conversation: "gone" })))).status).toBe(401);
   });
 
   it("of another method gets 405", async () => {

@@ -10,6 +10,11 @@ export async function readChannelRoute(
 ): Promise<ChannelRoute | null> {
   const copy = await config.get(channelKvKey(channelId)).catch(() => null);
   if (copy !== null) return ChannelRoute.parse(JSON.parse(copy));
+  return readAuthority(control, channelId);
+}
+
+/** As it is, where KV may still say what it was. */
+export async function readAuthority(control: PlatformCtx["control"], channelId: string): Promise<ChannelRoute | null> {
   const [row] = await control.orm.select().from(channelRoutes).where(eq(channelRoutes.channelId, channelId)).limit(1);
   return row === undefined ? null : ChannelRoute.parse(row.route);
 }
