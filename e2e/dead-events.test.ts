@@ -70,5 +70,9 @@ test("a message that no retry could deliver waits where people see it, and is an
   await until("it is answered", () => system.integrator.hasReplyTo(event.id), { deadlineMs: 20_000 });
   expect(system.integrator.messages(thread.account.account, UNLUCKY)).toHaveLength(1);
   expect(await waiting("charla-inbound-dlq")).toBe(0);
+  await until("the tenant's letter is closed", async () => {
+    const open = await system.tenant.api.get("/v1/dead-letters?state=open");
+    return listAt(open, "data").length === 0;
+  });
   expect((await platform.request("POST", `/v1/dead-events/${id}/replay`, {})).status).toBe(409);
 });

@@ -34,7 +34,14 @@ export type Verdict = { ok: true } | { ok: false; status: 401 | 403; reason: str
 
 /** What one webhook held, split by conversation. A poisoned item never takes its neighbours with it. */
 export type ParsedWebhook = {
-  arrivals: { thread: string; contact: Contact; events: InboundEvent[]; statuses: DeliveryStatus[] }[];
+  arrivals: {
+    thread: string;
+    contact: Contact;
+    events: InboundEvent[];
+    statuses: DeliveryStatus[];
+    /** Concerns nobody unless the conversation has begun: talk in a thread that the agent may or may not take part in. */
+    ifBegun?: true;
+  }[];
   rejected: { index: number; reason: string; raw: string }[];
   /** Items that by the channel's rules concern nobody: echoes of our own messages, group talk that is not for the agent. */
   ignored?: number;
@@ -89,8 +96,8 @@ export type Capabilities = {
   maxBubbles: number;
   /** The vendor lets a business write freely only this long after the person last wrote. */
   windowMs?: number;
-  /** What the vendor allows: for the whole account, and to one person. */
-  rates?: { account?: Rate; person?: Rate };
+  /** What the vendor allows: for the whole account, to one person, and to a group where that differs. */
+  rates?: { account?: Rate; person?: Rate; group?: Rate };
   /** How often "is typing" must be repeated while the answer is prepared; absent where once is enough or there is none. */
   typingEveryMs?: number;
 };
@@ -190,6 +197,9 @@ export type ChannelSending<C = unknown, S = unknown> = {
   lookup?(message: Outgoing, account: Account<C, S>, context: SendContext): Promise<"sent" | "absent" | "unknown">;
   /** What is different for this account, where a channel has several vendors. */
   vary?(account: Account<C, S>): Partial<Capabilities>;
+  isGroup?(contact: Contact): boolean;
+  /** What a tap brings back in place of its button's id, where that is too long for the vendor. */
+  buttonKey?(id: string): Promise<string>;
   attend?(attention: Attention, account: Account<C, S>, context: SendContext): Promise<void>;
   /** Opens the bytes behind a reference; hosts, redirects and credentials by the vendor's rules. */
   media?(media: Media, account: Account<C, S>, context: SendContext): Promise<FetchedMedia>;

@@ -14,3 +14,7 @@ export const searchWords = `SELECT entry & 4294967295 AS number
 export const insertQuarantined = `INSERT INTO dead_letters (id, kind, state, channel_id, class, fingerprint, sealed_body, at, version)
   SELECT value->>0, 'inbound', 'open', value->>1, 'unreadable', value->>2, value->>3, value->>4, 0 FROM json_each(?1) WHERE true
   ON CONFLICT (fingerprint) DO NOTHING`;
+
+/** Fingerprints. */
+export const resolveQuarantined = `UPDATE dead_letters SET previous_state = state, state = 'resolved'
+  WHERE state = 'open' AND fingerprint IN (SELECT value FROM json_each(?1))`;

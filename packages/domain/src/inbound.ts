@@ -15,13 +15,13 @@ export type Media = z.infer<typeof Media>;
 
 /** What a message can hold besides words and files. */
 export type MessagePart =
-  | { type: "location"; latitude: number; longitude: number; name?: string; address?: string }
+  | { type: "location"; latitude: number; longitude: number; name?: string; address?: string; url?: string }
   | { type: "contact_card"; name?: string; phones: string[]; emails: string[] }
   | { type: "order"; catalog?: string; items: { id: string; quantity: number; price?: number; currency?: string }[] }
   | { type: "form"; name?: string; fields: Record<string, string> }
   | { type: "link"; url: string; title?: string }
-  /** The advertisement, story or post that the person came from. */
-  | { type: "referral"; source: string; title?: string; url?: string };
+  /** The advertisement, story or post that the person came from; the click by which the advertiser recognises it. */
+  | { type: "referral"; source: string; title?: string; url?: string; clickId?: string };
 
 /** What an adapter makes of one provider event. `externalId` is unique per (channel, kind). */
 type Common = { externalId: string; at: number };
@@ -110,6 +110,8 @@ export type ConversationKey = { tenantId: string; channelId: string; thread: str
 /** Everything `Conversation.accept` needs to know besides the events. */
 export type Arrival = {
   key: ConversationKey;
+  /** Nothing of it concerns anybody unless the conversation has begun already. */
+  ifBegun?: true;
   channelKind: string;
   agentId: string;
   contact: Contact;

@@ -159,6 +159,8 @@ export type OutBody = {
   buttons?: { id: string; title: string }[];
   createdAt: number;
   tries: number;
+  /** Times that nobody could say whether it had been sent. */
+  doubts?: number;
   nextAt?: number;
   sentAt?: number;
   providerId?: string;

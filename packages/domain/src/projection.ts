@@ -54,4 +54,9 @@ export type QueuedProjection = Omit<ProjectionEvent, "rows"> & {
 };
 
 /** Queue message `inbound`: an arrival whose object could not be reached in time. */
-export type SpillEvent = { v: 1; arrival: import("./inbound.ts").Arrival };
+export type SpillEvent = {
+  v: 1;
+  arrival: import("./inbound.ts").Arrival;
+  /** It was given up once, and its tenant was shown each event as a dead letter. */
+  replayed?: true;
+};

@@ -24,6 +24,7 @@ import { OwnerDesk } from "./conversation/owner-desk.ts";
 import { Parking } from "./conversation/parking.ts";
 import { Projector } from "./conversation/projector.ts";
 import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
+import { withRealActions } from "./conversation/real-actions.ts";
 import { restore } from "./conversation/restore.ts";
 import { noteEnd } from "./conversation/note-end.ts";
 import { shown, Sockets } from "./conversation/sockets.ts";
@@ -97,7 +98,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   async accept(arrival: Arrival): Promise<AcceptResult> {
-    const { accepted, duplicates } = this.#arrivals.take(arrival);
+    const { accepted, duplicates } = this.#arrivals.take(await withRealActions(this.#core, arrival));
     return { conversationId: this.#id(), accepted, duplicates };
   }
 

@@ -49,6 +49,7 @@ export async function take(
     trackingId: trace.trackingId,
     events: part.events,
     statuses: part.statuses,
+    ...(part.ifBegun && { ifBegun: true }),
   }));
   const items = arrivals.reduce((sum, { events }) => sum + events.length, rejected.length);
   deps.admission.charge({ tenantId: route.tenantId, accountId: route.id }, Math.max(1, items), now);

@@ -6,6 +6,8 @@ import { objectNameOf, type Arrival } from "@charla/domain/inbound";
 import type { ProjectionEvent } from "@charla/domain/projection";
 import { listConversations } from "@charla/services/conversations/list";
 import { listMessages } from "@charla/services/conversations/messages";
+import { listDeadEvents } from "@charla/services/dead-events/list";
+import { replayDeadEvent } from "@charla/services/dead-events/replay";
 import { listDeadLetters } from "@charla/services/dead-letters/list";
 import { readMetrics } from "@charla/services/metrics/read";
 import { renderPrometheus } from "@charla/telemetry/prometheus";
@@ -168,6 +170,26 @@ describe("the dead-letter queues", () => {
       .all<{ queue: string; sealed_body: string }>();
     expect(kept.results).toMatchObject([{ queue: "charla-inbound-dlq" }]);
     expect(kept.results[0]?.sealed_body).not.toContain("hola");
+  });
+
+  it("are closed when what died is replayed and arrives, and stay when it dies again", async () => {
+    const tenant = await connect();
+    const arrival = arrivalOf(tenant, "late", "l1");
+    await consume("charla-inbound-dlq", [{ id: "d3", body: { v: 1, arrival } }]);
+    const platform = await depsOf(env).platform();
+    const replay = async (): Promise<unknown> => {
+      const [event] = (await listDeadEvents(platform, { tenantId: tenant.tenantId, state: "waiting", limit: 10 })).data;
+      let put: unknown;
+      await replayDeadEvent(platform, event?.id ?? "", async (_queue, body) => void (put = body));
+      return put;
+    };
+    const openLetters = async (): Promise<number> =>
+      (await listDeadLetters(tenant.ctx, { state: "open", limit: 10 })).data.length;
+    await consume("charla-inbound-dlq", [{ id: "d4", body: await replay() }]);
+    expect(await openLetters()).toBe(1);
+    expect(await consume("charla-inbound", [{ id: "m9", body: await replay() }])).toMatchObject({ acked: ["m9"] });
+    expect(await openLetters()).toBe(0);
+    expect((await listDeadLetters(tenant.ctx, { state: "resolved", limit: 10 })).data).toHaveLength(1);
   });
 
   it("keep what has no readable owner", async () => {

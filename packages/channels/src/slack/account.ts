@@ -16,7 +16,7 @@ export const SlackConfig = z.object({
     .enum(["addressed", "threads", "all", "off"])
     .default("addressed")
     .describe(
-      "In channels the agent answers whoever addresses it; also every reply in a thread; everybody; or nobody. Direct messages are always answered",
+      "In channels the agent answers whoever addresses it; also every reply in a thread in which it was addressed; everybody; or nobody. Direct messages are always answered",
     ),
   teamId: id.describe("Learnt when the app is connected"),
   botUserId: id.describe("Learnt when the app is connected; by it the agent knows when it is mentioned"),

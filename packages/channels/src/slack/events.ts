@@ -9,7 +9,7 @@ import { idOf, isDirect, messageIdOf, optionalTs, threadOf, timeOf, tsOf } from 
 
 export type Rules = { team: string; channels: SlackConfig["channels"]; botUserId: string | undefined };
 /** `null`: by the channel's rules this concerns nobody. */
-export type Read = { thread: string; contact: Contact; events: InboundEvent[] } | null;
+export type Read = { thread: string; contact: Contact; events: InboundEvent[]; ifBegun?: true } | null;
 
 /** Kinds of message that somebody typed; all others are notices about the channel. */
 const TYPED = new Set([undefined, "file_share", "thread_broadcast", "me_message", "bot_message"]);
@@ -57,15 +57,25 @@ function concernsNobody(message: Fields, event: Fields, rules: Rules, mentioned:
   if (channels === "off" || channels === "all") return channels === "off";
   if (mentioned || mentionsBot(textOf(message["text"]) ?? "", botUserId)) return false;
   if (optionalTs(message["thread_ts"]) === undefined) return true;
-  // Who else takes part in a thread is not said; only that the bot began it is.
   return channels === "addressed" && (botUserId === undefined || message["parent_user_id"] !== botUserId);
+}
+
+/** Who else takes part in a thread only its conversation knows: where the bot was never addressed there is none. */
+function onlyIfBegun(message: Fields, event: Fields, { channels, botUserId }: Rules, mentioned: boolean): boolean {
+  if (channels !== "threads" || isDirect(idOf(event["channel"], "channel")) || event["channel_type"] === "im")
+    return false;
+  if (mentioned || mentionsBot(textOf(message["text"]) ?? "", botUserId)) return false;
+  return botUserId === undefined || message["parent_user_id"] !== botUserId;
 }
 
 /** A mention comes twice, as itself and as a message; both are the same message under the same id. */
 function readMessage(message: Fields, event: Fields, rules: Rules, mentioned: boolean): Read {
   if (concernsNobody(message, event, rules, mentioned)) return null;
   const common = commonOf(message, event);
-  const place = whereOf(message, event, rules);
+  const place = {
+    ...whereOf(message, event, rules),
+    ...(onlyIfBegun(message, event, rules, mentioned) && { ifBegun: true as const }),
+  };
   const { text, cutFrom } = messageText(readSlackText(textOf(message["text"]) ?? "", rules.botUserId));
   const media = filesOf(message);
   if (text === "" && media === undefined)
@@ -124,6 +134,7 @@ function readChange(event: Fields, rules: Rules): Read {
   const { text } = messageText(readSlackText(textOf(message["text"]) ?? "", rules.botUserId));
   return {
     ...whereOf(message, event, rules),
+    ...(onlyIfBegun(message, event, rules, false) && { ifBegun: true }),
     events: [{ externalId: `${target}:${ts}`, at: timeOf(ts), kind: "edit", target, text }],
   };
 }
@@ -134,6 +145,7 @@ function readDeletion(event: Fields, before: Fields, rules: Rules): Read {
   const ts = tsOf(event["ts"], "ts");
   return {
     ...whereOf(before, event, rules),
+    ...(onlyIfBegun(before, event, rules, false) && { ifBegun: true }),
     events: [{ externalId: `${target}:${ts}`, at: timeOf(ts), kind: "delete", target }],
   };
 }

@@ -68,6 +68,22 @@ describe("channels", () => {
     }
   });
 
+  it("a reply in a thread counts only where the agent takes part in it already, if nothing says that it does", () => {
+    const reply = (event: object) => parse(inChannel({ text: "vale", ...thread, ...event }), "threads").arrivals[0];
+    expect(reply({ parent_user_id: "U0EVA" })).toMatchObject({ ifBegun: true });
+    expect(reply({ parent_user_id: "U0EVA", text: "vale, <@U0BOT>" })).not.toHaveProperty("ifBegun");
+    expect(reply({ parent_user_id: "U0BOT" })).not.toHaveProperty("ifBegun");
+    const edit = {
+      subtype: "message_changed",
+      message: { user: "U0ADA", text: "b", edited: {}, ts: "1790000026.000100" },
+    };
+    const changed = { ...edit, previous_message: { text: "a" }, text: undefined };
+    expect(parse(inChannel(changed), "threads").arrivals).toEqual([]);
+    const inThread = { ...changed, message: { ...edit.message, ...thread } };
+    expect(parse(inChannel(inThread), "threads").arrivals[0]).toMatchObject({ ifBegun: true });
+    expect(parse(inChannel({ text: "vale", ...thread }), "all").arrivals[0]).not.toHaveProperty("ifBegun");
+  });
+
   it("a mention delivered as two kinds of event is one message of one thread", () => {
     const message = parse(inChannel({ text: "<@U0BOT> hola", client_msg_id: "x" }, { event_id: "Ev1" }));
     const mention = parse(

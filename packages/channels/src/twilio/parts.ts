@@ -48,5 +48,12 @@ function referralOf(fields: URLSearchParams): MessagePart | undefined {
   const url = text(fields, "ReferralSourceUrl", 2048);
   const title = text(fields, "ReferralHeadline") || text(fields, "ReferralBody");
   if (source === "" && url === "" && title === "") return undefined;
-  return { type: "referral", source: source || "ad", ...(title !== "" && { title }), ...(url !== "" && { url }) };
+  const clickId = text(fields, "ReferralCtwaClid", 500);
+  return {
+    type: "referral",
+    source: source || "ad",
+    ...(title !== "" && { title }),
+    ...(url !== "" && { url }),
+    ...(clickId !== "" && { clickId }),
+  };
 }

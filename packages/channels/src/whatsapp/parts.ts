@@ -20,6 +20,7 @@ export function locationOf(fields: Fields): MessagePart {
     longitude,
     name: shortOf(fields["name"], 1000),
     address: shortOf(fields["address"], 1000),
+    url: shortOf(fields["url"], 2048),
   });
 }
 
@@ -80,6 +81,7 @@ export function referralOf(value: unknown): MessagePart | undefined {
       .slice(0, 200),
     title: shortOf(value["headline"] ?? value["body"], 500),
     url: shortOf(value["source_url"], 2048),
+    clickId: shortOf(value["ctwa_clid"], 500),
   });
 }
 

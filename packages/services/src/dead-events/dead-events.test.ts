@@ -90,7 +90,7 @@ describe("a replay", () => {
     const id = await store();
     const { sent, requeue } = queue();
     const replayed = await replayDeadEvent(test.platform, id, requeue);
-    expect(sent).toEqual([{ queue: "charla-inbound-dlq", body: ARRIVAL }]);
+    expect(sent).toEqual([{ queue: "charla-inbound-dlq", body: { ...ARRIVAL, replayed: true } }]);
     expect(replayed).toMatchObject({ state: "replayed", settledBy: "platform", settledAt: expect.any(String) });
     await expect(replayDeadEvent(test.platform, id, requeue)).rejects.toMatchObject({ code: "CONFLICT" });
     await expect(discardDeadEvent(test.platform, id)).rejects.toMatchObject({ code: "CONFLICT" });

@@ -16,7 +16,7 @@ export async function replayDeadEvent(platform: PlatformCtx, id: string, requeue
   const content = await contentOf(platform, row);
   if (stateOf(row) !== "waiting" || content === null) throw alreadySettled(row);
   try {
-    await requeue(row.queue, JSON.parse(content));
+    await requeue(row.queue, markReplayed(JSON.parse(content)));
   } catch (error) {
     if (isAppError(error)) throw error;
     throw new AppError("UNAVAILABLE", `the queue did not take dead event ${id}: ${messageOf(error)}`);
@@ -27,3 +27,7 @@ export async function replayDeadEvent(platform: PlatformCtx, id: string, requeue
     .where(and(eq(deadEvents.id, id), isWaiting));
   return toDeadEventOut(await fetchEvent(platform, id));
 }
+
+/** What arrives after all closes the letters by which its tenant knows of it; log rows have none. */
+const markReplayed = (body: unknown): unknown =>
+  typeof body === "object" && body !== null && "arrival" in body ? { ...body, replayed: true } : body;

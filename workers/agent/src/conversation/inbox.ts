@@ -27,7 +27,7 @@ export function takeIn(core: Core, objectId: string, arrival: Arrival): Intake {
   const now = core.now();
   const intake: Intake = { accepted: 0, duplicates: 0, fresh: [], changed: [], humanEcho: false, optedOut: false };
   // A status about a conversation that nobody began says nothing.
-  if (!core.started && arrival.events.length === 0) return intake;
+  if (!core.started && (arrival.events.length === 0 || arrival.ifBegun)) return intake;
   const starts = !core.started;
   if (starts) {
     core.log.create();

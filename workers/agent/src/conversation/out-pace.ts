@@ -3,6 +3,8 @@ import type { OutRow } from "@charla/domain/log";
 import { nextSlot } from "@charla/domain/rate";
 import type { Core } from "./core.ts";
 
+export type Rates = NonNullable<Capabilities["rates"]>;
+
 /** Keeps to what the vendor allows, so that little is refused that could have waited. Its own refusals stay the last word. */
 export class OutPace {
   readonly #core: Core;
@@ -15,8 +17,8 @@ export class OutPace {
   }
 
   /** The instant at which this row may go. Asked again about the same try it gives the same slot. */
-  async slotFor(row: OutRow, { rates }: Pick<Capabilities, "rates">): Promise<number> {
-    if (rates === undefined) return 0;
+  async slotFor(row: OutRow, rates: Rates): Promise<number> {
+    if (!rates.person && !rates.account) return 0;
     const { seq } = row;
     const { tries } = row.body;
     if (this.#given?.seq === seq && this.#given.tries === tries) return this.#given.at;

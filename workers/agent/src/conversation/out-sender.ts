@@ -17,11 +17,13 @@ import { writeSend } from "@charla/telemetry/metrics";
 import type { Core } from "./core.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { OutLine } from "./out-line.ts";
-import { OutPace } from "./out-pace.ts";
+import { OutPace, type Rates } from "./out-pace.ts";
 
 const SEND_TIMEOUT_MS = 15_000;
 const EXPIRES_AFTER_MS = 24 * 3_600_000;
 const LOOKUP_TRIES = 5;
+/** With the back-off between them these are six minutes and more: longer than outages that pass by themselves mostly last. */
+const MOST_DOUBTS = 10;
 const RECENT_ROWS = 50;
 const IN_DOUBT = { class: "ambiguous", message: "It is not known whether this was sent." } as const;
 export const OPTED_OUT = { class: "optout", message: "The person opted out." } as const;
@@ -75,10 +77,16 @@ export class OutSender {
       if (settled !== "resend") return settled;
       if (!line.has(row)) return null;
     }
-    const at = await this.#pace.slotFor(row, capabilitiesOf(channelFor(this.#core), account));
+    const at = await this.#pace.slotFor(row, this.#rates(account));
     if (!line.has(row)) return null;
     if (at > this.#core.now()) return inDoubt ? at : line.hold(row, at);
     return await this.#send(row, account, inDoubt);
+  }
+
+  #rates(account: Account): Rates {
+    const channel = channelFor(this.#core);
+    const { rates = {} } = capabilitiesOf(channel, account);
+    return rates.group && channel.isGroup?.(this.#core.head.contact) ? { ...rates, person: rates.group } : rates;
   }
 
   async #send(row: OutRow, account: Account, inDoubt: boolean): Promise<number | null> {
@@ -126,6 +134,9 @@ export class OutSender {
     }
     if (result.class === "throttle" || result.class === "transient") return this.#line.retry(row, result);
     if (result.class === "ambiguous") {
+      row.body.doubts = (row.body.doubts ?? 0) + 1;
+      // Each may have arrived. Where a key keeps repetitions apart that does no harm; elsewhere it must end.
+      if (ambiguous.tier !== "key" && row.body.doubts >= MOST_DOUBTS) return this.#line.settle(row, "unknown", result);
       if (ambiguous.tier === "none" && ambiguous.policy === "hold") return this.#line.settle(row, "unknown", result);
       if (ambiguous.tier === "callback") return this.#line.await(row, result, this.#core.now() + ambiguous.settleMs);
       return this.#line.retry(row, result);

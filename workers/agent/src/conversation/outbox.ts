@@ -141,6 +141,7 @@ export class Outbox {
   replay(row: OutRow): void {
     row.state = "queued";
     row.body.tries = 0;
+    delete row.body.doubts;
     row.body.createdAt = this.#core.now();
     delete row.body.nextAt;
     delete row.body.error;

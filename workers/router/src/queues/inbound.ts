@@ -1,4 +1,6 @@
 import type { Arrival } from "@charla/domain/inbound";
+import { release } from "@charla/services/dead-letters/quarantine";
+import { openTenant } from "@charla/services/tenants/open";
 import { acceptOnce } from "../deliver.ts";
 import type { BackstageDeps } from "../deps.ts";
 import { backOffSeconds } from "./back-off.ts";
@@ -16,6 +18,7 @@ export async function consumeInbound(batch: MessageBatch, deps: BackstageDeps): 
       try {
         if (arrival === null) throw new TypeError("not a spilled arrival");
         await acceptOnce(arrival, deps, ACCEPT_MS);
+        if (isReplayed(message.body)) await closeLetters(arrival, deps);
         message.ack();
       } catch (error) {
         const delaySeconds = backOffSeconds(message.attempts, FIRST_RETRY_SECONDS, MAX_RETRY_SECONDS);
@@ -33,6 +36,15 @@ export async function consumeInbound(batch: MessageBatch, deps: BackstageDeps): 
     }),
   );
 }
+
+/** Each event of it is a dead letter of its tenant's since the last try failed. */
+async function closeLetters({ key, events }: Arrival, deps: BackstageDeps): Promise<void> {
+  const ctx = await openTenant(await deps.platform(), key.tenantId);
+  await release(ctx, { channelId: key.channelId, raws: events.map((event) => JSON.stringify(event)) });
+}
+
+const isReplayed = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "replayed" in body && body.replayed === true;
 
 /** The queue carries only what this Worker put there; a body of another version waits in the dead letters for its reader. */
 export function arrivalOf(body: unknown): Arrival | null {
