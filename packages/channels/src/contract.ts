@@ -72,7 +72,8 @@ export type Outgoing = {
 };
 
 export type SendResult =
-  | { ok: true; providerId?: string; state: "sent" | "delivered" }
+  /** `movedTo`: the vendor took it under another address of the contact, which it has from now on. */
+  | { ok: true; providerId?: string; state: "sent" | "delivered"; movedTo?: string }
   | { ok: false; class: SendErrorClass; message: string; retryAfterMs?: number };
 
 /** What the outside must be told apart: how a send whose result we did not see can be settled (reliability G5). */
@@ -197,6 +198,8 @@ export type ChannelSending<C = unknown, S = unknown> = {
   lookup?(message: Outgoing, account: Account<C, S>, context: SendContext): Promise<"sent" | "absent" | "unknown">;
   /** What is different for this account, where a channel has several vendors. */
   vary?(account: Account<C, S>): Partial<Capabilities>;
+  /** Under which thread the vendor goes on once the contact has this address; absent where threads and addresses differ. */
+  threadAfter?(thread: string, address: string): string | undefined;
   isGroup?(contact: Contact): boolean;
   /** What a tap brings back in place of its button's id, where that is too long for the vendor. */
   buttonKey?(id: string): Promise<string>;

@@ -6,7 +6,7 @@ import { openTelegramFile } from "./telegram/media.ts";
 import { LIMITS, renderTelegram } from "./telegram/render.ts";
 import { verifySecretToken } from "./telegram/secret-token.ts";
 import { attendTelegram, sendTelegram } from "./telegram/send.ts";
-import { isGroup } from "./telegram/thread.ts";
+import { isGroup, threadAfter } from "./telegram/thread.ts";
 import { acknowledgeTelegram, parseTelegramWebhook } from "./telegram/update.ts";
 
 const capabilities: Capabilities = {
@@ -51,6 +51,7 @@ export const telegramWebhook: ChannelWebhook<TelegramConfig, TelegramSecrets> = 
 export const telegramSending: ChannelSending<TelegramConfig, TelegramSecrets> = {
   render: renderTelegram,
   send: sendTelegram,
+  threadAfter,
   isGroup: ({ address }) => isGroup(address),
   buttonKey: callbackDataOf,
   attend: attendTelegram,

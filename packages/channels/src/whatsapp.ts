@@ -36,6 +36,8 @@ export const whatsappWebhook: ChannelWebhook<WhatsAppConfig, WhatsAppSecrets> = 
 export const whatsappSending: ChannelSending<WhatsAppConfig, WhatsAppSecrets> = {
   render: renderWhatsApp,
   send: sendWhatsApp,
+  // Persons and groups alike are named by their address.
+  threadAfter: (_thread, address) => address,
   attend: attendWhatsApp,
   media: openWhatsAppMedia,
 };

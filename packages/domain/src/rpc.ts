@@ -41,6 +41,8 @@ export interface ConversationRpc {
   replay(args: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }>;
   promptOf(args: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }>;
   projected(args: ForTenant<{ version: number }>): Promise<void>;
+  /** The vendor goes on with the conversation of that thread under this object's name. */
+  follow(args: ForTenant<{ thread: string }>): Promise<void>;
   /** Second line of recovery: looks for open work and goes on with it. */
   poke(args: ForTenant): Promise<{ open: boolean }>;
   leaseRevoked(args: ForTenant<{ generation: number }>): Promise<void>;

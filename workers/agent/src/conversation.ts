@@ -17,19 +17,19 @@ import { LeaseHolder } from "./conversation/lease-holder.ts";
 import { Live } from "./conversation/live.ts";
 import { Log } from "./conversation/log.ts";
 import { Outbox } from "./conversation/outbox.ts";
-import { reasonOf } from "./conversation/journal-version.ts";
 import { Loop } from "./conversation/loop.ts";
 import { MediaDesk } from "./conversation/media-desk.ts";
+import { Namesakes } from "./conversation/namesakes.ts";
 import { OwnerDesk } from "./conversation/owner-desk.ts";
 import { Parking } from "./conversation/parking.ts";
 import { Projector } from "./conversation/projector.ts";
 import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
-import { withRealActions } from "./conversation/real-actions.ts";
 import { restore } from "./conversation/restore.ts";
 import { noteEnd } from "./conversation/note-end.ts";
 import { shown, Sockets } from "./conversation/sockets.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
+import { viewOf } from "./conversation/view.ts";
 import { Wake } from "./conversation/wake.ts";
 import { createDeps, type Deps } from "./deps.ts";
 
@@ -47,6 +47,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #desk: OwnerDesk;
   readonly #projector: Projector;
   readonly #parking: Parking;
+  readonly #namesakes: Namesakes;
   readonly #sockets: Sockets;
   readonly #loop: Loop;
   readonly #arrivals: Arrivals;
@@ -71,9 +72,10 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const desk = (this.#desk = new OwnerDesk({ core, turns, outbox, live }));
     const projector = (this.#projector = new Projector(core));
     const parking = (this.#parking = new Parking(core, ctx.storage.kv));
+    const namesakes = (this.#namesakes = new Namesakes(core, ctx.storage.kv));
     const summariser = new Summariser(core, history, lease);
     const loop = (this.#loop = new Loop({ core, turns, outbox, desk, projector, summariser }));
-    const to = { core, turns, media, outbox, desk, history, summariser, parking, loop };
+    const to = { core, turns, media, outbox, desk, history, summariser, parking, namesakes, loop };
     const arrivals = (this.#arrivals = new Arrivals({ id: this.#id(), name: ctx.id.name, ...to }));
     this.#sockets = new Sockets({
       id: this.#id(),
@@ -97,26 +99,18 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     if (core.parked === null && parking.release((arrival) => arrivals.take(arrival))) loop.kick();
   }
 
-  async accept(arrival: Arrival): Promise<AcceptResult> {
-    const { accepted, duplicates } = this.#arrivals.take(await withRealActions(this.#core, arrival));
-    return { conversationId: this.#id(), accepted, duplicates };
+  accept(arrival: Arrival): Promise<AcceptResult> {
+    return this.#arrivals.accept(arrival);
+  }
+
+  async follow({ thread }: ForTenant<{ thread: string }>): Promise<void> {
+    this.#namesakes.follow(thread);
   }
 
   async view({ tenantId, afterSeq, limit }: ForTenant<{ afterSeq: number; limit: number }>): Promise<ConversationView> {
     this.#core.assertReadable(tenantId);
-    const { head, log } = this.#core;
-    const { channelId } = head.key;
-    return {
-      id: this.#id(),
-      tenantId,
-      channelId,
-      agentId: head.agentId,
-      owner: this.#desk.current(),
-      epoch: head.epoch,
-      lastSeq: log.last,
-      parked: this.#core.parked && reasonOf(this.#core.parked),
-      rowsJson: JSON.stringify(log.from(afterSeq + 1, limit)),
-    };
+    const of = { core: this.#core, owner: this.#desk.current(), id: this.#id() };
+    return viewOf(of, afterSeq + 1, limit);
   }
 
   async chatMessages({

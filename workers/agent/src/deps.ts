@@ -13,7 +13,7 @@ import { StaleCache } from "@charla/domain/stale-cache";
 import type { ConversationKey } from "@charla/domain/inbound";
 import type { QueuedProjection } from "@charla/domain/projection";
 import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/domain/release";
-import type { TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
+import type { ConversationRpc, TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
 import type { ModelConnection } from "@charla/models/contract";
 import { channelOf } from "@charla/channels/registry";
 import { parseKeyring } from "@charla/services/vault/keyring";
@@ -28,6 +28,8 @@ export type Deps = {
   sendMail: (mail: PlatformMail) => Promise<{ messageId: string }>;
   log: Logger;
   gate: (tenantId: string) => TenantGateRpc;
+  /** Another conversation, by the name of its object. */
+  conversation: (name: string) => Pick<ConversationRpc, "accept" | "follow">;
   tools: ToolsRpc;
   events: { send: (event: QueuedProjection) => Promise<unknown> };
   metrics: AnalyticsEngineDataset;
@@ -91,6 +93,7 @@ export function createDeps(env: AgentEnv): Deps {
     sendMail: (mail) => env.EMAIL.send(mail),
     log: createLogger({ worker: "agent" }),
     gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
+    conversation: (name) => env.CONVERSATION.getByName(name),
     tools: env.TOOLS,
     events: env.EVENTS,
     metrics: env.METRICS,

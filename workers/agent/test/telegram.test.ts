@@ -1,6 +1,7 @@
 import { callbackDataOf } from "@charla/channels/telegram/keyboard";
 import type { InboundEvent } from "@charla/domain/inbound";
 import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { newIds, World } from "./world.ts";
 
@@ -108,5 +109,61 @@ describe("a group", () => {
     await expect(world.rows()).rejects.toThrow();
     await world.stub.accept(world.arrival({ ...event, externalId: "x2", text: "bot, ¿abrís?" }));
     expect(await world.stub.accept({ ...world.arrival(event), ifBegun: true })).toMatchObject({ accepted: 1 });
+    await world.rest();
+  });
+});
+
+describe("a group that becomes a supergroup", () => {
+  const [OLD, NEW] = ["-4242", "-1001234567890"];
+  const moved: InboundEvent = { kind: "identity", externalId: `${OLD}:9`, at: 1, previous: OLD, current: NEW };
+  const inNew = (world: World, text: string) => {
+    const event = { kind: "message", externalId: `${NEW}:1`, at: Date.now(), text } as const;
+    const key = { ...world.arrival().key, thread: NEW };
+    const name = `${key.tenantId}:${key.channelId}:${key.thread}`;
+    return env.CONVERSATION.getByName(name).accept({ ...world.arrival(event), key, contact: { address: NEW } });
+  };
+
+  it("goes on as the same conversation, and is answered where it is now", async () => {
+    const { world, sends, arrive, say } = await bot(OLD);
+    const { conversationId } = await say(`${OLD}:1`, "Hola");
+    await world.rest();
+    await arrive(moved);
+    expect(await inNew(world, "¿Seguís ahí?")).toEqual({ conversationId, accepted: 1, duplicates: 0 });
+    expect(await inNew(world, "¿Seguís ahí?")).toEqual({ conversationId, accepted: 0, duplicates: 1 });
+    await world.rest();
+    expect(sends.map((sent) => [sent.chat_id, sent.text])).toEqual([
+      [Number(OLD), "echo: Hola"],
+      [Number(NEW), "echo: ¿Seguís ahí?"],
+    ]);
+    expect(JSON.stringify(world.modelCalls[1]?.messages)).toContain("echo: Hola");
+  });
+
+  it("and is found out by a message that is refused at the old place, which is sent once", async () => {
+    const refusal = {
+      ok: false,
+      error_code: 400,
+      description: "upgraded",
+      parameters: { migrate_to_chat_id: Number(NEW) },
+    };
+    const { world, sends, say } = await bot(OLD, (call) =>
+      call.chat_id === Number(OLD) ? Response.json(refusal, { status: 400 }) : taken(call, 7),
+    );
+    const { conversationId } = await say(`${OLD}:1`, "Hola");
+    await world.rest();
+    await say(`${OLD}:2`, "¿Y mañana?");
+    await world.rest();
+    expect(await inNew(world, "¿Seguís ahí?")).toMatchObject({ conversationId });
+    expect(sends.map((sent) => sent.chat_id)).toEqual([OLD, NEW, NEW].map(Number));
+  });
+
+  it("keeps apart from one that had begun in the new place already", async () => {
+    const { world, sends, arrive, say } = await bot(OLD);
+    const { conversationId } = await say(`${OLD}:1`, "Hola");
+    const other = await inNew(world, "Buenas");
+    await arrive(moved);
+    expect(other.conversationId).not.toBe(conversationId);
+    expect(await inNew(world, "Buenas")).toMatchObject({ conversationId: other.conversationId, duplicates: 1 });
+    await vi.waitFor(() => expect(sends).toHaveLength(2), { timeout: 10_000 });
+    await world.rest();
   });
 });

@@ -8,7 +8,7 @@ import { isGroup, messageIdOf, threadOf } from "./thread.ts";
 
 export type Rules = { bot: Bot; groups: "addressed" | "all" | "off" };
 /** `null`: by the channel's rules this concerns nobody. */
-export type Read = { thread: string; contact: Contact; events: InboundEvent[] } | null;
+export type Read = { thread: string; contact: Contact; events: InboundEvent[]; ifBegun?: true } | null;
 
 type Frame = { message: Fields; chat: string; id: string; updateId: string; at: number };
 
@@ -157,12 +157,13 @@ function editOf(frame: Frame): InboundEvent[] {
   return [{ externalId: `${externalId}:${updateId}`, at, kind: "edit", target: externalId, text }];
 }
 
-/** Told twice: in the group that was, and in the supergroup that it became. */
+/** Told twice, in the group that was and in the supergroup that it became; both times it is about the conversation that was. */
 function migrationOf(frame: Frame): Read {
   const { message, chat } = frame;
   const next = optionalId(message["migrate_to_chat_id"]);
   const before = optionalId(message["migrate_from_chat_id"]);
   if (next === undefined && before === undefined) return null;
   const moved = { previous: before ?? chat, current: next ?? chat };
-  return { ...whereOf(frame), events: [{ ...commonOf(frame), kind: "identity", ...moved }] };
+  const where = before === undefined ? whereOf(frame) : { ...whereOf(frame), thread: threadOf({ chat: before }) };
+  return { ...where, ifBegun: true, events: [{ ...commonOf(frame), kind: "identity", ...moved }] };
 }

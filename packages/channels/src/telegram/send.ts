@@ -22,9 +22,12 @@ export async function sendTelegram(
   const forms = formsOf(message.bubble, account.config);
   const { buttons } = message.bubble;
   const extras = buttons === undefined ? {} : { reply_markup: await keyboardOf(buttons) };
-  let called = await tryForms(place, false);
-  if (!called.ok && called.movedTo !== undefined) called = await tryForms({ ...place, chat: called.movedTo }, true);
-  return called.ok ? sent(called.result) : refused(called);
+  const called = await tryForms(place, false);
+  if (called.ok) return sent(called.result);
+  const { movedTo } = called;
+  if (movedTo === undefined) return refused(called);
+  const again = await tryForms({ ...place, chat: movedTo }, true);
+  return again.ok ? { ...sent(again.result), movedTo } : refused(again);
 
   async function tryForms(where: Place, moved: boolean): Promise<Called> {
     const replies = moved ? {} : replyTo(where, message);
@@ -47,7 +50,7 @@ function replyTo({ chat }: Place, { inReplyTo }: Outgoing): Record<string, unkno
   return id === undefined ? {} : { reply_parameters: { message_id: id, allow_sending_without_reply: true } };
 }
 
-function sent(result: unknown): SendResult {
+function sent(result: unknown): Extract<SendResult, { ok: true }> {
   const message = recordOf(result);
   const id = optionalId(message?.["message_id"]);
   const chat = optionalId(recordOf(message?.["chat"])?.["id"]);

@@ -25,6 +25,17 @@ export function placeOf({ thread, contact }: Pick<Outgoing, "thread" | "contact"
   };
 }
 
+/** The same place in the chat of that id. */
+export function threadAfter(thread: string, address: string): string | undefined {
+  const [, chat, topic, connection] = THREAD.exec(thread) ?? [];
+  if (chat === undefined || !CHAT.test(address)) return undefined;
+  return threadOf({
+    chat: address,
+    ...(topic !== undefined && { topic }),
+    ...(connection !== undefined && { connection }),
+  });
+}
+
 export const isGroup = (chat: string): boolean => chat.startsWith("-");
 
 /** Ids of messages are unique only within their chat. */

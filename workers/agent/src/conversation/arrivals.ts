@@ -1,13 +1,15 @@
 import { AppError } from "@charla/domain/errors";
-import { objectNameOf, type Arrival } from "@charla/domain/inbound";
+import { objectNameOf, type AcceptResult, type Arrival } from "@charla/domain/inbound";
 import type { Core } from "./core.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { inboxKey, takeIn } from "./inbox.ts";
 import type { Loop } from "./loop.ts";
 import type { MediaDesk } from "./media-desk.ts";
+import type { Namesakes } from "./namesakes.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
 import type { Parking } from "./parking.ts";
+import { withRealActions } from "./real-actions.ts";
 import type { Summariser } from "./summariser.ts";
 import type { Turns } from "./turns.ts";
 import { WATCHDOG_MS } from "./wake.ts";
@@ -24,6 +26,7 @@ type Parts = {
   history: HistoryCache;
   summariser: Summariser;
   parking: Parking;
+  namesakes: Namesakes;
   loop: Loop;
 };
 
@@ -33,6 +36,16 @@ export class Arrivals {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** Durable when it returns, here or with whom this object follows. */
+  async accept(arrival: Arrival): Promise<AcceptResult> {
+    const { id, core, namesakes } = this.#parts;
+    const elsewhere = await namesakes.forwarded(arrival);
+    if (elsewhere !== null) return elsewhere;
+    const { accepted, duplicates } = this.take(await withRealActions(core, arrival));
+    await namesakes.introduce();
+    return { conversationId: id, accepted, duplicates };
   }
 
   take(arrival: Arrival): { accepted: number; duplicates: number } {

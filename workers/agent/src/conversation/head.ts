@@ -36,6 +36,8 @@ export type Head = {
   optedOut: boolean;
   /** Rows that wait for a message which has not arrived yet. */
   parked: number[];
+  /** Threads under which the vendor goes on with it, and whose objects do not know that yet. */
+  namesakes?: string[];
   version: number;
 };
 

@@ -1,9 +1,10 @@
-import type { Arrival, Contact, InboundEvent, InboundIdentity } from "@charla/domain/inbound";
+import type { Arrival, Contact, InboundEvent } from "@charla/domain/inbound";
 import { newId } from "@charla/domain/ids";
 import type { InRow, InState } from "@charla/domain/log";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
 import type { Core } from "./core.ts";
 import { newHead } from "./head.ts";
+import { rename } from "./namesakes.ts";
 import { isOurEcho, sentAs } from "./our-own.ts";
 
 /** The oldest gives way: what its message would have been is anybody's guess by then. */
@@ -34,7 +35,7 @@ export function takeIn(core: Core, objectId: string, arrival: Arrival): Intake {
     core.begin(newHead(objectId, arrival, now));
   }
   let headChanged = starts || isNewer(core.head.contact, arrival.contact);
-  if (headChanged) core.head.contact = { ...core.head.contact, ...arrival.contact };
+  if (headChanged) core.head.contact = updated(core.head.contact, arrival.contact);
   for (const event of arrival.events) headChanged = takeEvent(core, arrival, event, now, intake) || headChanged;
   if (intake.accepted > 0) core.head.lastAt = core.head.lastInAt = now;
   if (headChanged) core.saveHead();
@@ -81,7 +82,7 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
       core.head.lastHumanSeq = row.seq;
       return true;
     case "identity":
-      core.head.contact = renamed(core.head.contact, event);
+      rename(core, event);
       return true;
     case "opt_out":
     case "opt_in":
@@ -91,9 +92,10 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
   }
 }
 
-function renamed(contact: Contact, { previous, current }: InboundIdentity): Contact {
-  const known = [contact.address, ...(previous === undefined ? [] : [previous]), ...(contact.aliases ?? [])];
-  return { ...contact, address: current, aliases: [...new Set(known)].filter((address) => address !== current) };
+/** The address changes by an identity event and by nothing else: what comes in may still bear the old one. */
+function updated(known: Contact, { address, aliases = [], ...told }: Contact): Contact {
+  const all = new Set([...(known.aliases ?? []), ...aliases, address].filter((one) => one !== known.address));
+  return { ...known, ...told, ...(all.size > 0 && { aliases: [...all] }) };
 }
 
 function stateFor(core: Core, event: InboundEvent): InState {

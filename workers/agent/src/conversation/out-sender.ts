@@ -17,6 +17,7 @@ import { writeSend } from "@charla/telemetry/metrics";
 import type { Core } from "./core.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { OutLine } from "./out-line.ts";
+import { rename } from "./namesakes.ts";
 import { OutPace, type Rates } from "./out-pace.ts";
 
 const SEND_TIMEOUT_MS = 15_000;
@@ -126,6 +127,10 @@ export class OutSender {
         this.#core.log.update(newest);
       }
       return null;
+    }
+    if (result.ok && result.movedTo !== undefined) {
+      rename(this.#core, { current: result.movedTo });
+      this.#core.saveHead();
     }
     if (result.ok) {
       row.body.sentAt = this.#core.now();
