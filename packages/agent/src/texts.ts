@@ -27,6 +27,18 @@ export function cannedText(name: keyof CannedTexts, settings: Pick<AgentSettings
   return settings.texts[name] ?? DEFAULTS[name][settings.language];
 }
 
+const OPTED_OUT: Record<Language | "both", string> = {
+  es: "No te escribiremos más. Si cambias de idea, escribe ALTA.",
+  en: "We will not write to you again. If you change your mind, reply START.",
+  both: "No te escribiremos más (ALTA para volver). We will not write again (START to resume).",
+};
+
+/** The one message after which there is none: in the language of the word, else of the person, else in both. */
+export function optedOutText(asked: Language | "both", contact: { locale?: string | undefined }): string {
+  const spoken = contact.locale?.slice(0, 2).toLowerCase();
+  return OPTED_OUT[asked === "both" && (spoken === "es" || spoken === "en") ? spoken : asked];
+}
+
 const WITHHELD: Record<Language, string> = {
   es: "No puedo compartir cómo estoy configurado, pero dime en qué puedo ayudarte.",
   en: "I cannot share how I am set up, but tell me what I can help you with.",

@@ -60,6 +60,8 @@ export type InboundUnsupported = Common & { kind: "unsupported"; what: string };
 export type InboundOptOut = Common & {
   kind: "opt_out" | "opt_in";
   why?: "asked" | "blocked" | "complaint" | "bounced";
+  /** Where a last message may say that it was understood: the language of the word that asked for it. */
+  confirm?: "es" | "en" | "both";
 };
 /** The same person is now known under another address. */
 export type InboundIdentity = Common & { kind: "identity"; previous?: string; current: string };

@@ -158,6 +158,8 @@ export type OutBody = {
   media?: Media[];
   buttons?: { id: string; title: string }[];
   createdAt: number;
+  /** Says that the person will hear no more, so it leaves although they want to hear no more. */
+  farewell?: true;
   tries: number;
   /** Times that nobody could say whether it had been sent. */
   doubts?: number;

@@ -122,6 +122,39 @@ describe("a vendor's channel", () => {
     expect((await outs(world)).map((row) => row.state)).toEqual(["sent"]);
   });
 
+  it("says once, and last, that it will write no more, and writes again when it is asked to", async () => {
+    const { world, sends } = await whatsapp();
+    const stop = (id: string) =>
+      world.arrival({ kind: "opt_out", externalId: id, at: Date.now(), why: "asked", confirm: "es" });
+    await world.say("wamid.IN1", "¿Abrís hoy?");
+    await world.rest();
+    for (const id of ["wamid.S1", "wamid.S1", "wamid.S2"]) await world.stub.accept(stop(id));
+    await world.say("wamid.IN2", "¿Y mañana?");
+    await world.rest();
+    expect(sends.map((sent) => sent.text?.body)).toEqual([
+      "echo: ¿Abrís hoy?",
+      "No te escribiremos más. Si cambias de idea, escribe ALTA.",
+    ]);
+    expect((await outs(world)).map((row) => [row.state, row.body.error?.class])).toEqual([
+      ["sent", undefined],
+      ["sent", undefined],
+      ["failed", "optout"],
+    ]);
+    await world.stub.accept(world.arrival({ kind: "opt_in", externalId: "wamid.A1", at: Date.now(), why: "asked" }));
+    await world.say("wamid.IN3", "¿Y el lunes?");
+    await world.rest();
+    expect(sends.at(-1)?.text?.body).toBe("echo: ¿Y el lunes?");
+  });
+
+  it("says nothing to who complained or blocked it", async () => {
+    const { world, sends } = await whatsapp();
+    await world.say("wamid.IN1", "¿Abrís hoy?");
+    await world.rest();
+    await world.stub.accept(world.arrival({ kind: "opt_out", externalId: "b1", at: Date.now(), why: "blocked" }));
+    await world.rest();
+    expect(sends).toHaveLength(1);
+  });
+
   it("writes to nobody who blocked the number, once the vendor has said so", async () => {
     const refusal = { error: { message: "User has stopped", code: 131050 } };
     const { world, sends } = await whatsapp(() => Response.json(refusal, { status: 400 }));

@@ -12,12 +12,14 @@ const DECIDED: Record<string, Keyword["meaning"]> = { STOP: "stop", START: "star
 export function keywordOf(from: string, text: string, optOutType: string | null): Keyword | null {
   const decided = DECIDED[optOutType?.toUpperCase() ?? ""];
   if (decided !== undefined) return { meaning: decided, answered: true };
-  if (isWhatsApp(from)) {
-    const asked = optWord(text);
-    return asked === undefined ? null : { meaning: asked === "opt_out" ? "stop" : "start", answered: false };
-  }
+  const asked = optWord(text);
+  const own: Keyword | null =
+    asked === undefined ? null : { meaning: asked === "opt_out" ? "stop" : "start", answered: false };
+  if (isWhatsApp(from)) return own;
   const word = text.trim().toUpperCase();
   if (SMS_STOP.has(word)) return { meaning: "stop", answered: true };
   // Somebody who never stopped may just say yes, and Twilio then says nothing.
-  return SMS_START.has(word) ? { meaning: "start", answered: false } : null;
+  if (SMS_START.has(word)) return { meaning: "start", answered: false };
+  // Words of other languages Twilio knows only where the account has taught it.
+  return own;
 }

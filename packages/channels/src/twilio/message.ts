@@ -1,6 +1,7 @@
 import type { Contact, InboundEvent, InboundMessage, MessagePart } from "@charla/domain/inbound";
 import { cutAt, wellFormed } from "../clean-text.ts";
 import { externalId, messageText, Rejection, shortText, threadKey } from "../http/event-fields.ts";
+import { stopLanguage } from "../opt-words.ts";
 import { isWhatsApp, WHATSAPP } from "./address.ts";
 import { fileNameIn, mediaOf } from "./inbound-media.ts";
 import { keywordOf } from "./keywords.ts";
@@ -32,7 +33,10 @@ export function eventsOf(fields: URLSearchParams, now: number): InboundEvent[] {
   const message = messageOf(common, fields);
   const keyword = keywordOf(fields.get("From") ?? "", fields.get("Body") ?? "", fields.get("OptOutType"));
   if (keyword === null) return [message];
-  if (keyword.meaning === "stop") return [{ ...common, kind: "opt_out", why: "asked" }];
+  if (keyword.meaning === "stop") {
+    const confirm = keyword.answered ? undefined : stopLanguage(fields.get("Body") ?? "");
+    return [{ ...common, kind: "opt_out", why: "asked", ...(confirm && { confirm }) }];
+  }
   if (keyword.meaning === "start") {
     const resumed: InboundEvent = { ...common, kind: "opt_in", why: "asked" };
     return keyword.answered ? [resumed] : [resumed, message];

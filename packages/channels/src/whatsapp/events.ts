@@ -2,7 +2,7 @@ import type { InboundEvent, InboundMessage, Media, MessagePart } from "@charla/d
 import { cutAt } from "../clean-text.ts";
 import { eventTime, externalId, messageText, Rejection, shortText } from "../http/event-fields.ts";
 import { type Fields, fieldsOf, recordsOf, shortOf, textOf, timeOfSeconds } from "../meta/json.ts";
-import { optWord } from "../opt-words.ts";
+import { optWord, stopLanguage } from "../opt-words.ts";
 import { mediaOf } from "./media-fields.ts";
 import { cardsOf, formOf, locationOf, orderOf, referralOf } from "./parts.ts";
 
@@ -124,9 +124,10 @@ function withOptWord(message: InboundMessage): InboundEvent[] {
   if (word === undefined) return [message];
   const { externalId: id, at } = message;
   if (word === "opt_in") return [{ kind: word, externalId: id, at, why: "asked" }, message];
+  const confirm = stopLanguage(message.text);
   return [
     { ...message, unanswered: "opt_out" },
-    { kind: word, externalId: id, at, why: "asked" },
+    { kind: word, externalId: id, at, why: "asked", ...(confirm && { confirm }) },
   ];
 }
 

@@ -1,6 +1,7 @@
 import { AppError } from "@charla/domain/errors";
 import { objectNameOf, type AcceptResult, type Arrival } from "@charla/domain/inbound";
 import type { Core } from "./core.ts";
+import { farewell } from "./farewell.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { inboxKey, takeIn } from "./inbox.ts";
 import type { Loop } from "./loop.ts";
@@ -69,6 +70,7 @@ export class Arrivals {
     media.begin(intake.fresh, true);
     for (const status of arrival.statuses) outbox.onStatus(status);
     if (intake.optedOut) outbox.dropAutomatic("optout");
+    if (intake.farewell !== null) outbox.append(farewell(core, intake.farewell, arrival.trackingId));
     if (intake.humanEcho) core.keepAlive(desk.heardFromPhone());
     if (intake.accepted > 0 || arrival.statuses.length > 0) loop.kick();
     return intake;

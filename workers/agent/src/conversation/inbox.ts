@@ -1,4 +1,4 @@
-import type { Arrival, Contact, InboundEvent } from "@charla/domain/inbound";
+import type { Arrival, Contact, InboundEvent, InboundOptOut } from "@charla/domain/inbound";
 import { newId } from "@charla/domain/ids";
 import type { InRow, InState } from "@charla/domain/log";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
@@ -17,6 +17,8 @@ export type Intake = {
   changed: InRow[];
   humanEcho: boolean;
   optedOut: boolean;
+  /** Somebody has asked for silence just now, and may be told that it was understood. */
+  farewell: InboundOptOut | null;
 };
 
 /** Dedupe key: the same delivery has the same key however often it comes, for as long as the conversation exists. */
@@ -26,7 +28,15 @@ export const inboxKey = (channelKind: string, kind: string, externalId: string):
 /** Everything here happens in one synchronous tick: either all rows of the arrival are durable or none. */
 export function takeIn(core: Core, objectId: string, arrival: Arrival): Intake {
   const now = core.now();
-  const intake: Intake = { accepted: 0, duplicates: 0, fresh: [], changed: [], humanEcho: false, optedOut: false };
+  const intake: Intake = {
+    accepted: 0,
+    duplicates: 0,
+    fresh: [],
+    changed: [],
+    humanEcho: false,
+    optedOut: false,
+    farewell: null,
+  };
   // A status about a conversation that nobody began says nothing.
   if (!core.started && (arrival.events.length === 0 || arrival.ifBegun)) return intake;
   const starts = !core.started;
@@ -86,6 +96,7 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
       return true;
     case "opt_out":
     case "opt_in":
+      if (!core.head.optedOut && event.confirm !== undefined) intake.farewell = event;
       core.head.optedOut = event.kind === "opt_out";
       intake.optedOut = core.head.optedOut;
       return true;

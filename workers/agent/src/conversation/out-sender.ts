@@ -100,7 +100,8 @@ export class OutSender {
     }
     const lease = this.#lease.held();
     if (row.body.author.type === "ai" && lease && lease.status !== "active") return line.hold(row);
-    if (head.optedOut && row.body.author.type !== "human") return line.settle(row, "failed", OPTED_OUT);
+    if (head.optedOut && row.body.author.type !== "human" && !row.body.farewell)
+      return line.settle(row, "failed", OPTED_OUT);
     if (!channel.send) return line.settle(row, "failed", { class: "invalid", message: "This channel cannot send." });
     if (row.state !== "sending" || !line.isMine(row)) {
       line.markSending(row);

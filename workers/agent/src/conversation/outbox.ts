@@ -16,6 +16,7 @@ export type Draft = {
   inReplyTo: string[];
   trackingId: string;
   idOf: (bubble: number) => string;
+  farewell?: true;
 };
 
 /** Messages on their way out: one at a time, in order, each with its intent written before it leaves. */
@@ -66,6 +67,7 @@ export class Outbox {
         trackingId: draft.trackingId,
         ...(part.buttons ? { buttons: part.buttons } : {}),
         ...(own ? { sentAt: now } : {}),
+        ...(draft.farewell && { farewell: true }),
       };
       const row: OutRow = {
         seq: this.#core.log.reserve(),
