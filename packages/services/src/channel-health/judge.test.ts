@@ -6,7 +6,7 @@ import { HOUR_MS, type Rhythm } from "./rhythm.ts";
 const NOW = Date.UTC(2026, 10, 18, 12);
 const MINUTE = 60_000;
 const DAY = 24 * HOUR_MS;
-const steady: Rhythm = { perHour: new Array<number>(168).fill(4), weekly: 672, pause: 0 };
+const steady: Rhythm = { perHour: Array.from({ length: 168 }, () => 4), weekly: 672, pause: 0 };
 
 const well: ChannelFacts = {
   rhythm: steady,

@@ -34,8 +34,8 @@ export function learnRhythm(hours: readonly ActiveHour[]): Rhythm | null {
   const cap = percentile([...counts.values()], CAP_PERCENTILE);
   const at = (hour: number): number => Math.min(counts.get(hour) ?? 0, cap);
 
-  const weekly = new Array<number>(weeks).fill(0);
-  const profile = new Array<number>(WEEK).fill(0);
+  const weekly = Array.from({ length: weeks }, () => 0);
+  const profile = Array.from({ length: WEEK }, () => 0);
   let total = 0;
   for (let hour = start; hour < end; hour++) {
     const active = at(hour);

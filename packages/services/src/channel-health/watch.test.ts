@@ -251,7 +251,7 @@ describe("mails", () => {
     await look(NOW + 22 * MINUTE);
     await sent(NOW + 23 * MINUTE);
     const answer = { direction: "out", state: "sent", at: NOW + 24 * MINUTE } as const;
-    await store(...new Array<typeof answer>(60).fill(answer));
+    await store(...Array.from({ length: 60 }, () => answer));
     await look(NOW + 25 * MINUTE);
     postman = { ...postman, send: working };
     await look(NOW + 60 * MINUTE);
