@@ -9,6 +9,7 @@ import { Webhook } from "standardwebhooks";
 
 import { System } from "../system.ts";
 import type { Thread } from "../thread.ts";
+import { Trickle } from "./trickle.ts";
 
 let system: System;
 beforeAll(async () => {
@@ -221,6 +222,23 @@ describe("33: too much", () => {
     );
     expect([401, 413, "cut"]).toContain(status);
     await stillWorks(thread);
+  });
+
+  // More than an account's own places, and more than what may be read of one account at the same time.
+  test("bodies that trickle in keep nobody out, and are answered 408 and counted", async () => {
+    const thread = await system.thread();
+    const slow = await Promise.all(Array.from({ length: 300 }, () => Trickle.open(thread.account.webhookUrl)));
+    for (let n = 1; n <= 20; n++) await thread.say(n);
+    await until("every one of them is answered", () => slow.every(({ status }) => status !== undefined), {
+      deadlineMs: 60_000,
+    });
+    expect(new Set(slow.map(({ status }) => status))).toEqual(new Set([408]));
+    await until("they are counted as what they are", async () => {
+      const metrics = await (await fetch(`${system.charla.url}/metrics`)).text();
+      const line = metrics.split("\n").find((one) => /^charla_shed_total\{.*reason="body_slow"/.test(one));
+      return Number(line?.split(" ").at(-1)) === slow.length;
+    });
+    await thread.replyTo(20);
   });
 });
 

@@ -71,6 +71,13 @@ describe("what has come lately", () => {
     expect(reasonsOf([admission.enter(subject("b"), 0)])).toEqual(["in"]);
   });
 
+  it("is told to whoever only asks, and asking counts nothing", () => {
+    const admission = new Admission(LIMITS);
+    for (let n = 0; n < 100; n++) expect(admission.refusal(subject("a"), 0)).toBeNull();
+    enter(admission, "a", 3);
+    expect(admission.refusal(subject("a"), 0)).toMatchObject({ reason: "account_busy" });
+  });
+
   it("does not count whoever was only let in", () => {
     const admission = new Admission(limits);
     for (let n = 0; n < 100; n++) passOf(admission.enter(subject("a"), 0)).leave();

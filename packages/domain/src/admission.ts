@@ -21,9 +21,9 @@ const BUSY_MS = 1_000;
 const BURST_SECONDS = 2;
 
 /**
- * Decides, before anything is read, whether one more request may go on in this isolate. A tenant is refused long before
- * the isolate is full, and a rested one gets in even then, so that a flood stays with who caused it; so does an account
- * before its tenant.
+ * Decides whether one more request may go on in this isolate. A tenant is refused long before the isolate is full, and a
+ * rested one gets in even then, so that a flood stays with who caused it; so does an account before its tenant. Only who
+ * has proved who it is may enter: places that strangers can take are places they can keep.
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
@@ -38,9 +38,8 @@ export class Admission {
     this.#tenantRate = new TokenBuckets(limits.tenantPerSecond * BURST_SECONDS, limits.tenantPerSecond);
   }
 
-  /** Lets in, counted until the pass is handed back, or says why not and when to come again. */
-  enter(subject: Subject, now: number): Pass | Shed {
-    const { tenantId, accountId } = subject;
+  /** Why one more would not be let in and when to come again; counts nothing, so that it can be asked before reading. */
+  refusal({ tenantId, accountId }: Subject, now: number): Shed | null {
     const { perAccount, perTenant, total, most } = this.#limits;
     const own = this.#underWay(tenantId);
     if (own >= perTenant) return busy("tenant_busy");
@@ -49,10 +48,15 @@ export class Admission {
     const tenantWait = this.#tenantRate.wait(tenantId, now);
     if (tenantWait > 0) return { reason: "tenant_rate", retryAfterMs: tenantWait };
     const accountWait = this.#accountRate.wait(accountId, now);
-    if (accountWait > 0) return { reason: "account_rate", retryAfterMs: accountWait };
+    return accountWait > 0 ? { reason: "account_rate", retryAfterMs: accountWait } : null;
+  }
+
+  /** Lets in, counted until the pass is handed back, or says why not and when to come again. */
+  enter(subject: Subject, now: number): Pass | Shed {
+    const refused = this.refusal(subject, now);
+    if (refused !== null) return refused;
     this.#change(subject, 1);
     return new Pass(
-      own * 4 >= perTenant,
       (held, weight) => this.#grow(subject, held, weight),
       (held) => this.#change(subject, -held),
     );
@@ -90,14 +94,11 @@ export class Admission {
 const busy = (reason: ShedReason): Shed => ({ reason, retryAfterMs: BUSY_MS });
 
 export class Pass {
-  /** Where much is under way already, whoever is slow must not hold a place for long. */
-  readonly crowded: boolean;
   readonly #grow: (held: number, weight: number) => Shed | null;
   readonly #leave: (held: number) => void;
   #held = 1;
 
-  constructor(crowded: boolean, grow: (held: number, weight: number) => Shed | null, leave: (held: number) => void) {
-    this.crowded = crowded;
+  constructor(grow: (held: number, weight: number) => Shed | null, leave: (held: number) => void) {
     this.#grow = grow;
     this.#leave = leave;
   }

@@ -5,6 +5,7 @@ export const ERROR_CODES = {
   FORBIDDEN: "caller",
   NOT_FOUND: "caller",
   METHOD_NOT_ALLOWED: "caller",
+  REQUEST_TIMEOUT: "caller",
   CONFLICT: "caller",
   PRECONDITION_FAILED: "caller",
   PAYLOAD_TOO_LARGE: "caller",

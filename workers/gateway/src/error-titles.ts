@@ -7,6 +7,7 @@ export const titles: Record<ErrorCode, Record<Language, string>> = {
   FORBIDDEN: { es: "No tienes permiso para hacer esto", en: "You are not allowed to do this" },
   NOT_FOUND: { es: "No existe", en: "Not found" },
   METHOD_NOT_ALLOWED: { es: "Método no permitido", en: "Method not allowed" },
+  REQUEST_TIMEOUT: { es: "El contenido tardó demasiado en llegar", en: "The content took too long to arrive" },
   CONFLICT: { es: "Choca con el estado actual", en: "In conflict with the current state" },
   PRECONDITION_FAILED: { es: "Alguien lo cambió mientras tanto", en: "Somebody changed it in the meantime" },
   PAYLOAD_TOO_LARGE: { es: "El contenido es demasiado grande", en: "The content is too large" },

@@ -10,6 +10,8 @@ type Refusal = { status: number; code: ErrorCode; title: string; retryAfter?: nu
 export const refusals = {
   notFound: { status: 404, code: "NOT_FOUND", title: "Not found" },
   methodNotAllowed: { status: 405, code: "METHOD_NOT_ALLOWED", title: "Method not allowed", allow: "POST" },
+  tooSlow: { status: 408, code: "REQUEST_TIMEOUT", title: "Request timeout" },
+  incomplete: { status: 400, code: "BAD_REQUEST", title: "Bad request" },
   tooLarge: { status: 413, code: "PAYLOAD_TOO_LARGE", title: "Payload too large" },
   wrongType: { status: 415, code: "UNSUPPORTED_MEDIA_TYPE", title: "Unsupported media type" },
   unauthenticated: { status: 401, code: "UNAUTHENTICATED", title: "Unauthenticated" },

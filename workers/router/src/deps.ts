@@ -18,6 +18,7 @@ import { policedFetch } from "@charla/domain/egress-policy";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
 import type { Dataset } from "@charla/telemetry/metrics";
 import { AccountDirectory } from "./accounts.ts";
+import type { Readers } from "./readers.ts";
 import { sheddingOf, type CountRefused, type CountShed } from "./shedding.ts";
 import { tallyIn, type Tally } from "./tally.ts";
 
@@ -30,6 +31,7 @@ export type Deps = {
   metrics: Dataset;
   accounts: AccountDirectory;
   admission: Admission;
+  readers: Readers;
   shed: CountShed;
   refused: CountRefused;
   /** The conversation of that object name. */

@@ -1,11 +1,11 @@
-import type { Verdict } from "@charla/channels/contract";
-import { isShed, type Pass } from "@charla/domain/admission";
+import type { Verdict, WebhookRequest } from "@charla/channels/contract";
+import { isShed } from "@charla/domain/admission";
 import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
 import type { OpenAccount } from "./accounts.ts";
 import { refusals, refuse } from "./answers.ts";
 import type { Deps } from "./deps.ts";
-import { readBody } from "./raw-body.ts";
+import { readBody, type Unread } from "./raw-body.ts";
 import { report } from "./report.ts";
 import { take, turnAway, type Trace } from "./take.ts";
 import { takesContent, webhookOf } from "./webhook-request.ts";
@@ -56,13 +56,9 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
 
   if (!takesContent(headers, channel.contentTypes)) return refuse(refusals.wrongType, id);
   // Asked before the body is read, so that refusing a flood costs next to nothing.
-  const pass = deps.admission.enter({ tenantId: route.tenantId, accountId: channelId }, now);
-  if (isShed(pass)) return turnAway(pass, deps, trace);
-  try {
-    return await admitted(request, found, pass, deps, trace, now);
-  } finally {
-    pass.leave();
-  }
+  const full = deps.admission.refusal(subjectOf(found), now);
+  if (full !== null) return turnAway(full, deps, trace);
+  return await read(request, found, deps, trace, now);
 }
 
 async function shakeHands(request: Request, found: OpenAccount, deps: Deps, now: number): Promise<Response | null> {
@@ -74,17 +70,12 @@ async function shakeHands(request: Request, found: OpenAccount, deps: Deps, now:
   return changed === null ? response : shake(changed);
 }
 
-async function admitted(
-  request: Request,
-  known: OpenAccount,
-  pass: Pass,
-  deps: Deps,
-  trace: Trace,
-  now: number,
-): Promise<Response> {
+const subjectOf = ({ route }: OpenAccount) => ({ tenantId: route.tenantId, accountId: route.id });
+
+async function read(request: Request, known: OpenAccount, deps: Deps, trace: Trace, now: number): Promise<Response> {
   const { trackingId: id } = trace;
-  const rawBody = await readBody(request, known.channel.maxBodyBytes, pass);
-  if (rawBody === null) return refuse(refusals.tooLarge, id);
+  const rawBody = await readBody(request, known.channel.maxBodyBytes, known.route.id, deps.readers);
+  if (typeof rawBody === "string") return unread(rawBody, deps, trace);
   trace.bytes = rawBody.length;
   let found = known;
   let proof = await proofOf(request, rawBody, found, now);
@@ -101,7 +92,31 @@ async function admitted(
   const webhook = webhookOf(request, account, rawBody);
   // A challenge inside a signed body is answered only to who can sign.
   const handshake = await channel.handshake?.(webhook, account);
-  return handshake ?? (await take(found, webhook, pass, deps, trace, now));
+  return handshake ?? (await admitted(found, webhook, deps, trace, now));
+}
+
+/** Who did not send a whole body took nothing of what the account may use; the slow ones are worth a count. */
+function unread(why: Unread, deps: Deps, trace: Trace): Response {
+  if (why === "tooSlow") deps.shed("body_slow", trace.tenantId);
+  trace.reason = why;
+  return refuse(refusals[why], trace.trackingId);
+}
+
+/** Places of the account and its tenant are for what its own sender has signed. */
+async function admitted(
+  found: OpenAccount,
+  webhook: WebhookRequest,
+  deps: Deps,
+  trace: Trace,
+  now: number,
+): Promise<Response> {
+  const pass = deps.admission.enter(subjectOf(found), now);
+  if (isShed(pass)) return turnAway(pass, deps, trace);
+  try {
+    return await take(found, webhook, pass, deps, trace, now);
+  } finally {
+    pass.leave();
+  }
 }
 
 const UNPROVEN: Verdict = { ok: false, status: 401, reason: "nothing proves who sends" };

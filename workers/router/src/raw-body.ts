@@ -1,27 +1,35 @@
-import { within } from "./deadline.ts";
+import type { Readers } from "./readers.ts";
 
-/** A sender that trickles its body must not hold memory for ever. */
-const READ_MS = 10_000;
-/** Up to here a slow sender holds next to nothing while there is room, and a timer would cost more than the reading. */
-const SMALL_BYTES = 65_536;
+/** A sender that trickles its body must not hold memory for ever; a large one takes its time on any line. */
+const READ_MS = 5_000;
+const BYTES_PER_MS = 1_000;
 
-/** The body as bytes, or `null` as soon as it is longer than allowed, whether or not the sender said so in advance. */
+export type Unread = "tooLarge" | "tooSlow" | "incomplete";
+
+/** The body as bytes, or why there is none: too long as soon as that is seen, whether or not the sender said so in advance. */
 export async function readBody(
   request: Request,
   maxBytes: number,
-  { crowded }: { crowded: boolean },
-): Promise<Uint8Array | null> {
+  accountId: string,
+  readers: Readers,
+): Promise<Uint8Array | Unread> {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > maxBytes) return null;
+  if (declared !== null && Number(declared) > maxBytes) return "tooLarge";
   if (request.body === null) return new Uint8Array(0);
-  if (declared === null) return await within(readCapped(request.body, maxBytes), READ_MS, "reading the body");
-  const read = request.arrayBuffer();
-  const atEase = Number(declared) <= SMALL_BYTES && !crowded;
-  const bytes = new Uint8Array(await (atEase ? read : within(read, READ_MS, "reading the body")));
-  return bytes.length > maxBytes ? null : bytes;
+  const size = declared === null ? maxBytes : Number(declared);
+  const reading = declared === null ? readCapped(request.body, maxBytes) : readDeclared(request, maxBytes);
+  // A connection that breaks in between is nobody's fault here.
+  const whole = reading.catch(() => "incomplete" as const);
+  const read = await readers.hold(accountId, size, READ_MS + size / BYTES_PER_MS, whole);
+  return read === "late" ? "tooSlow" : read;
 }
 
-async function readCapped(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array | null> {
+async function readDeclared(request: Request, maxBytes: number): Promise<Uint8Array | "tooLarge"> {
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  return bytes.length > maxBytes ? "tooLarge" : bytes;
+}
+
+async function readCapped(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array | "tooLarge"> {
   const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -32,7 +40,7 @@ async function readCapped(body: ReadableStream<Uint8Array>, maxBytes: number): P
     if (size > maxBytes) {
       // Not awaited: a sender that never stops sending would hold the answer back.
       reader.cancel().catch(() => undefined);
-      return null;
+      return "tooLarge";
     }
     chunks.push(value);
   }

@@ -12,6 +12,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { AccountDirectory } from "../src/accounts.ts";
 import type { Deps, Quarantine } from "../src/deps.ts";
 import { handleWebhook } from "../src/inbound.ts";
+import { Readers } from "../src/readers.ts";
 import { messageOf, signed } from "./connected.ts";
 
 const publicBaseUrl = "https://charla.example";
@@ -66,6 +67,7 @@ function setUp(
     ),
     admission: new Admission(LIMITS),
     refused: () => undefined,
+    readers: new Readers({ leastBytes: 65_536, accountBytes: 16_777_216, totalBytes: 67_108_864 }),
     shed: (reason, tenant) => void turnedAway.push(`${reason} ${tenant === tenantId}`),
     conversation: () => ({ accept }),
     spill: {
@@ -252,21 +254,45 @@ describe("overload", () => {
     expect((await post(deps, messageOf())).status).toBe(200);
   });
 
-  it("counts a webhook from its first byte, so that senders who trickle cannot pile up", async () => {
+  /** A body that never comes, of a sender who has signed nothing; its size is announced or not. */
+  const trickle = (length?: number): Request => {
+    const headers = { "content-type": "application/json", ...(length && { "content-length": String(length) }) };
+    const url = `${publicBaseUrl}/webhooks/http/${channelId}`;
+    return new Request(url, { method: "POST", headers, body: new ReadableStream() });
+  };
+
+  it("keeps no place of an account for bodies that trickle in, and ends them with a quiet 408", async () => {
     const { deps, turnedAway } = setUp(accepts);
-    const trickle = async (): Promise<Request> => {
-      const { url, headers } = await signed({ channelId, secret }, messageOf());
-      return new Request(url, { method: "POST", headers, body: new ReadableStream() });
-    };
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const slow = [handleWebhook(await trickle(), deps), handleWebhook(await trickle(), deps)];
-    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(2));
-    expectShed(await post(deps, messageOf()), 429, "1");
-    expect(turnedAway).toEqual(["tenant_busy true"]);
-    vi.advanceTimersByTime(10_000);
-    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([503, 503]);
-    vi.useRealTimers();
+    const slow = [100, 100, 100, undefined].map((length) => handleWebhook(trickle(length), deps));
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBe(4));
     expect((await post(deps, messageOf())).status).toBe(200);
+    vi.advanceTimersByTime(10_000);
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual([408, 408, 408, 408]);
+    expect(turnedAway).toEqual(Array.from({ length: 4 }, () => "body_slow true"));
+    expect(lines.join("\n")).not.toContain("webhook:failed");
+  });
+
+  it("cuts off the oldest of an account's bodies that are still coming in, then of whose there are most", async () => {
+    const readers = new Readers({ leastBytes: 10, accountBytes: 20, totalBytes: 30 });
+    const order: string[] = [];
+    const never = new Promise<never>(() => undefined);
+    const hold = async (account: string, name: string): Promise<void> => {
+      order.push(`${name} ${await readers.hold(account, 1, 60_000, never)}`);
+    };
+    const held = ["a1", "a2", "a3", "b1", "c1"].map((name) => hold(name.charAt(0), name));
+    await Promise.all([held[0], held[1]]);
+    expect(order).toEqual(["a1 late", "a2 late"]);
+    // However large, one alone has its place; and who is done is not in the way.
+    expect(await readers.hold("d", 1_000, 60_000, Promise.resolve("read"))).toBe("read");
+  });
+
+  it("says no more than 400 when the sender's line breaks", async () => {
+    const { deps } = setUp(accepts);
+    const { url, headers } = trickle();
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) });
+    expect((await handleWebhook(new Request(url, { method: "POST", headers, body }), deps)).status).toBe(400);
+    expect(lines.join("\n")).not.toContain("webhook:failed");
   });
 
   it("refuses everybody with 503 when the isolate is full", async () => {
