@@ -2,6 +2,7 @@
 export const EVENTS = {
   "request:handled": "One per request of the admin API",
   "request:failed": "A request ended in an error nobody expected",
+  "request:blocked": "A request met a state that only the operator of the platform can change",
   "webhook:handled": "One per webhook, whatever became of it",
   "webhook:failed": "A webhook ended in an error nobody expected",
   "account:stale": "A channel's record could not be read again; the last known one serves",

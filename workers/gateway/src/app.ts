@@ -37,7 +37,7 @@ export function newApp(): App {
 function fail(c: Context<AppEnv>, error: unknown): Response {
   const { code, details } = classify(error);
   // Counted and not logged: a flood must not become a flood of lines.
-  if (code === "RATE_LIMITED" || code === "OVERLOADED") countShed(c, code);
+  if (code === "RATE_LIMITED" || code === "OVERLOADED" || code === "REQUEST_TIMEOUT") countShed(c, code);
   else if (ERROR_CODES[code] !== "caller")
     logRequestFailure(c.var.requestId, c.req.method, c.req.routePath, code, error);
   // Thrown where a path that takes GET was asked with HEAD; every other wrong method ends in notFound.

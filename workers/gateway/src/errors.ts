@@ -60,7 +60,7 @@ export function problemOf(code: ErrorCode, details: ErrorDetails, language: Lang
 
 const retryAfterSeconds = (code: ErrorCode, details: ErrorDetails): number | undefined => {
   if (details.retryAfterMs !== undefined) return Math.max(1, Math.ceil(details.retryAfterMs / 1000));
-  return ERROR_CODES[code] === "time" || code === "POOL_EXHAUSTED" ? 5 : undefined;
+  return ERROR_CODES[code] === "time" ? 5 : undefined;
 };
 
 export function problemResponse(

@@ -1,9 +1,9 @@
-import type { ErrorCode } from "@charla/domain/errors";
+import { ERROR_CODES, type ErrorCode } from "@charla/domain/errors";
 import { createLogger } from "@charla/telemetry/logger";
 
 const logger = createLogger({ worker: "gateway" });
 
-/** Only what nobody expected; what a caller did wrong is told to the caller and not logged. */
+/** What the caller did wrong is told to the caller and not logged; what the operator must change is no failure of ours. */
 export function logRequestFailure(
   requestId: string,
   method: string,
@@ -11,7 +11,9 @@ export function logRequestFailure(
   code: ErrorCode,
   error: unknown,
 ): void {
-  logger.error("request:failed", { requestId, method, route, code, error });
+  const fields = { requestId, method, route, code, error };
+  if (ERROR_CODES[code] === "operator" && code !== "INTERNAL") logger.warn("request:blocked", fields);
+  else logger.error("request:failed", fields);
 }
 
 /** A channel's own steps failed in a way it did not foresee. */

@@ -62,6 +62,24 @@ it("a tenant whose visitors write too much is told when to come again, others wr
   );
 });
 
+it("bodies that trickle in keep no visitor out", async () => {
+  const limit = vi.spyOn(env.RATE_LIMIT_IP, "limit").mockResolvedValue({ success: true });
+  const ends: ReadableStreamDefaultController[] = [];
+  const trickle = () => {
+    const body = new ReadableStream({ start: (controller) => void ends.push(controller) });
+    const headers = { ...origin, "content-type": "application/json" };
+    return send(`/chat/${other.channelId}/session`, { method: "POST", headers, raw: body });
+  };
+  const slow = Array.from({ length: 600 }, trickle);
+  await vi.waitFor(() => expect(limit).toHaveBeenCalledTimes(slow.length), { timeout: 20_000 });
+  const headers = { ...bearer(other.visitorToken), ...origin };
+  const body = { id: "meanwhile", text: "hola" };
+  expect((await call(`/chat/${other.channelId}/messages`, { method: "POST", headers, body })).status).toBe(202);
+  for (const controller of ends) controller.close();
+  await Promise.all(slow);
+  limit.mockRestore();
+});
+
 it("ids that somebody made up do not become queries of the control database", async () => {
   const asked = vi.spyOn(env.CONTROL_DB, "prepare");
   for (let n = 0; n < 20; n++) expect((await call(`/chat/${newId("channel")}/messages`)).status).toBe(404);

@@ -1,5 +1,7 @@
+import { AppError } from "@charla/domain/errors";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { newApp } from "../src/app.ts";
 import { classify } from "../src/errors.ts";
 import { readJson } from "../src/middleware/body-limit.ts";
 import { asPlatform, bearer, call, newTenant, ORIGIN, send, type Tenant } from "./world.ts";
@@ -73,10 +75,24 @@ it("a body that trickles in is given up, and its place is free", async () => {
   const request = new Request(ORIGIN, { method: "POST", headers: { "content-type": "application/json" }, body });
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   const read = readJson(request);
-  const failed = expect(read).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  const failed = expect(read).rejects.toMatchObject({ code: "REQUEST_TIMEOUT" });
   await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
   vi.advanceTimersByTime(10_000);
   await failed;
+});
+
+it("what only the operator can change promises no time, and is logged as what it is", async () => {
+  const lines = vi.spyOn(console, "warn").mockReturnValue();
+  const failures = vi.spyOn(console, "error").mockReturnValue();
+  const app = newApp();
+  app.get("/full", () => {
+    throw new AppError("POOL_EXHAUSTED", "no free database");
+  });
+  const answer = await app.request("/full", {}, env);
+  expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, null]);
+  expect(lines).toHaveBeenCalledWith(expect.stringContaining('"event":"request:blocked"'));
+  expect(failures).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
 });
 
 it("an address with credentials in it is not kept, because it would be shown", async () => {

@@ -1,4 +1,4 @@
-import { Admission, isShed, type Pass } from "@charla/domain/admission";
+import { Admission, isShed, type Pass, type Shed } from "@charla/domain/admission";
 import { AppError } from "@charla/domain/errors";
 import type { ChatAccount } from "./account.ts";
 import type { Visitor } from "./visitor-token.ts";
@@ -21,14 +21,25 @@ function requestsOf(env: RateEnv): Admission {
 
 function enter(admission: Admission, subject: { tenantId: string; accountId: string }, now: number): Pass {
   const answer = admission.enter(subject, now);
-  if (!isShed(answer)) return answer;
-  const { reason, retryAfterMs } = answer;
-  throw new AppError(reason === "all_busy" ? "OVERLOADED" : "RATE_LIMITED", reason, { retryAfterMs });
+  if (isShed(answer)) throw refusalOf(answer);
+  return answer;
 }
+
+const refusalOf = ({ reason, retryAfterMs }: Shed): AppError =>
+  new AppError(reason === "all_busy" ? "OVERLOADED" : "RATE_LIMITED", reason, { retryAfterMs });
 
 const subjectOf = ({ tenantId, id }: ChatAccount) => ({ tenantId, accountId: id });
 
-/** Before anything of a request is read; the same bounds that webhooks have, so that no way in is the open one. */
+/** Before anything of a request is read, and without a count: a body that trickles in must not keep others out. */
+export function requireRoom(env: RateEnv, account: ChatAccount, now: number): void {
+  const refused = requestsOf(env).refusal(subjectOf(account), now);
+  if (refused !== null) throw refusalOf(refused);
+}
+
+/**
+ * While what was asked is done, once it was read whole. The same bounds that webhooks have; frames on an open socket have
+ * bounds of their own, in the conversation.
+ */
 export const enterChat = (env: RateEnv, account: ChatAccount, now: number): Pass =>
   enter(requestsOf(env), subjectOf(account), now);
 

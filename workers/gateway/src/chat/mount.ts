@@ -6,7 +6,7 @@ import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
 import { TokenBuckets } from "@charla/domain/token-buckets";
 import { queryOf, validate } from "../validate.ts";
 import { chatAccount } from "./account.ts";
-import { chargeMessage, enterChat, enterStream } from "./admission.ts";
+import { chargeMessage, enterChat, enterStream, requireRoom } from "./admission.ts";
 import type { ChatEnv } from "./chat-env.ts";
 import { eventStream } from "./events.ts";
 import { listMessages, sendMessage } from "./messages.ts";
@@ -37,14 +37,20 @@ const forAccount: MiddlewareHandler<ChatEnv> = async (c, next) => {
 };
 
 /** Within what lets allowed sites read every answer, so that they can read when to come again. */
-const admitted: MiddlewareHandler<ChatEnv> = async (c, next) => {
+const withRoom: MiddlewareHandler<ChatEnv> = async (c, next) => {
+  requireRoom(c.env, c.var.account, Date.now());
+  await next();
+};
+
+/** Counts what is done once it is read and known who asked. */
+async function admitted<T>(c: Context<ChatEnv>, work: () => Promise<T>): Promise<T> {
   const pass = enterChat(c.env, c.var.account, Date.now());
   try {
-    await next();
+    return await work();
   } finally {
     pass.leave();
   }
-};
+}
 
 async function visitorOf(c: Context<ChatEnv>, token: string | null): Promise<Visitor> {
   const visitor = await verifyVisitor(c.var.account, token, Date.now());
@@ -60,13 +66,14 @@ const lastEventId = (c: Context<ChatEnv>): number | undefined => {
 
 export function chatRoutes(): Hono<ChatEnv> {
   const chat = new Hono<ChatEnv>();
-  chat.use("/:channelId/*", forAccount, admitted);
+  chat.use("/:channelId/*", forAccount, withRoom);
 
   chat.post("/:channelId/session", async (c) => {
     await requireWithinIpLimit(c.env, c.req.raw, "chat-session");
     const { value } = await readJson(c.req.raw, MAX_CHAT_BODY);
     const wishes = validate(SessionRequest, value ?? {}, "body");
-    return c.json(await openSession(c.env, c.var.account, wishes, bearerOf(c.req.raw.headers), Date.now()));
+    const token = bearerOf(c.req.raw.headers);
+    return c.json(await admitted(c, () => openSession(c.env, c.var.account, wishes, token, Date.now())));
   });
 
   chat.get("/:channelId/socket", getOnly, async (c) => {
@@ -77,7 +84,8 @@ export function chatRoutes(): Hono<ChatEnv> {
         publicMessage: "This address takes WebSocket connections only",
       });
     }
-    return openVisitorSocket(c.env, c.var.account, visitor, after, Date.now(), c.var.requestId);
+    const { account, requestId } = c.var;
+    return admitted(c, () => openVisitorSocket(c.env, account, visitor, after, Date.now(), requestId));
   });
 
   chat.post("/:channelId/messages", async (c) => {
@@ -85,14 +93,13 @@ export function chatRoutes(): Hono<ChatEnv> {
     const { value } = await readJson(c.req.raw, MAX_CHAT_BODY);
     const message = validate(MessageRequest, value, "body");
     chargeMessage(c.env, c.var.account, Date.now());
-    return c.json(await sendMessage(c.env, c.var.account, visitor, message, Date.now()), 202);
+    return c.json(await admitted(c, () => sendMessage(c.env, c.var.account, visitor, message, Date.now())), 202);
   });
 
   chat.get("/:channelId/messages", async (c) => {
     const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
-    return c.json(
-      await listMessages(c.env, c.var.account, visitor, validate(MessagesQuery, queryOf(c.req.url), "query")),
-    );
+    const page = validate(MessagesQuery, queryOf(c.req.url), "query");
+    return c.json(await admitted(c, () => listMessages(c.env, c.var.account, visitor, page)));
   });
 
   chat.get("/:channelId/events", getOnly, async (c) => {
@@ -100,7 +107,8 @@ export function chatRoutes(): Hono<ChatEnv> {
     const { after } = validate(EventsQuery, queryOf(c.req.url), "query");
     const { account, requestId } = c.var;
     const pass = enterStream(account, visitor, Date.now());
-    const upgraded = openVisitorSocket(c.env, account, visitor, lastEventId(c) ?? after, Date.now(), requestId);
+    const from = lastEventId(c) ?? after;
+    const upgraded = admitted(c, () => openVisitorSocket(c.env, account, visitor, from, Date.now(), requestId));
     return eventStream(upgraded, () => pass.leave());
   });
 

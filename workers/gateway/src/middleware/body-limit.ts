@@ -50,7 +50,7 @@ async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, limit: n
 }
 
 const tooSlow = (): AppError =>
-  new AppError("BAD_REQUEST", "body trickled in", {
+  new AppError("REQUEST_TIMEOUT", "body trickled in", {
     publicMessage: `The body did not arrive within ${READ_MS / 1000} seconds`,
   });
 
