@@ -276,15 +276,18 @@ describe("overload", () => {
   it("cuts off the oldest of an account's bodies that are still coming in, then of whose there are most", async () => {
     const readers = new Readers({ leastBytes: 10, accountBytes: 20, totalBytes: 30 });
     const order: string[] = [];
-    const never = new Promise<never>(() => undefined);
+    const body = Promise.withResolvers<"read">();
     const hold = async (account: string, name: string): Promise<void> => {
-      order.push(`${name} ${await readers.hold(account, 1, 60_000, never)}`);
+      order.push(`${name} ${await readers.hold<string>(account, 1, 60_000, body.promise)}`);
     };
     const held = ["a1", "a2", "a3", "b1", "c1"].map((name) => hold(name.charAt(0), name));
     await Promise.all([held[0], held[1]]);
     expect(order).toEqual(["a1 late", "a2 late"]);
     // However large, one alone has its place; and who is done is not in the way.
     expect(await readers.hold("d", 1_000, 60_000, Promise.resolve("read"))).toBe("read");
+    body.resolve("read");
+    await Promise.all(held);
+    expect(order.slice(2)).toContain("c1 read");
   });
 
   it("says no more than 400 when the sender's line breaks", async () => {
