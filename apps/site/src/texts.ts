@@ -123,6 +123,7 @@ const es = {
     opt_out: "baja",
     opt_in: "alta",
     identity: "nueva dirección",
+    call: "llamada",
   },
   actionFailed: "No se ha podido hacer.",
 };
@@ -243,6 +244,7 @@ const en: Texts = {
     opt_out: "opt-out",
     opt_in: "opt-in",
     identity: "new address",
+    call: "call",
   },
   actionFailed: "It could not be done.",
 };

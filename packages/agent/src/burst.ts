@@ -15,7 +15,7 @@ const COMPLETE_WORDS = 8;
 /** Whether the message can stand alone, so that waiting for more would only be slow. */
 export function isComplete(event: InboundEvent): boolean {
   if (event.kind !== "message") return true;
-  if (event.action) return true;
+  if (event.action || event.spoken) return true;
   const text = event.text.trim();
   // Who speaks says it in one go; a picture alone is usually followed by what it is about.
   if (text === "") return (event.media ?? []).every((media) => media.type === "voice");
@@ -43,7 +43,7 @@ export function burstDueAt(waiting: readonly Waiting[], settings: BurstSettings)
 function waitAfter(event: InboundEvent, count: number, settings: BurstSettings): number {
   if (event.kind !== "message") return settings.completeMs;
   if (event.mediaPending) return settings.mediaMs;
-  if (event.action) return 0;
+  if (event.action || event.spoken) return 0;
   if (!isComplete(event)) return settings.fragmentMs;
   return count > 1 ? Math.max(settings.completeMs, settings.fragmentMs) : settings.completeMs;
 }

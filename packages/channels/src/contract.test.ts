@@ -35,6 +35,8 @@ type RecordedAccount = {
   proof?: "body" | "word";
   /** The vendor puts one message into each request. */
   single?: boolean;
+  /** The vendor has no kind of message that could be unknown. */
+  closed?: boolean;
   to?: { thread: string; contact: Outgoing["contact"] };
   replies?: { ok: Reply; refusals: (Reply & { class: string; retryAfterMs?: number })[] };
 };
@@ -153,7 +155,7 @@ describe.each(withWebhook)("webhooks of %s", (recording) => {
 
   it("has recorded webhooks that show an unsupported type and, where requests hold several items, a batch and a refused one", () => {
     const expected = JSON.stringify(recorded.map((one) => one.expected));
-    expect(expected).toContain('"unsupported"');
+    if (!about.closed) expect(expected).toContain('"unsupported"');
     if (about.single) return;
     expect(expected).toContain('"reason"');
     expect(recorded.some((one) => JSON.stringify(one.expected).split('"thread"').length > 2)).toBe(true);

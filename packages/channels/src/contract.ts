@@ -6,9 +6,11 @@ import type {
   Media,
   SendErrorClass,
 } from "@charla/domain/inbound";
+import type { CallMoment, CallStep } from "@charla/domain/call";
 import type { Rate } from "@charla/domain/rate";
 import type * as z from "zod";
 import type { ConnectContext, ConnectReport } from "./connect.ts";
+import type { Line } from "./line.ts";
 
 /** A connected account with its configuration parsed and its secrets opened; never stored in this form. */
 export type Account<C = unknown, S = unknown> = {
@@ -188,6 +190,20 @@ export type ChannelWebhook<C = unknown, S = unknown> = ChannelForm<C, S> & {
   ): Promise<ParsedWebhook>;
   /** What the vendor wants to hear once everything is stored; a JSON receipt where it does not care. */
   acknowledge?(parsed: ParsedWebhook): Response;
+  calls?: CallWebhook<C, S>;
+};
+
+/** The way in of a channel that carries telephone calls; each is a conversation whose thread is the call's id. */
+export type CallWebhook<C = unknown, S = unknown> = {
+  /** Proves the upgrade to a call's socket, and says which call and by what ticket. */
+  admit(
+    request: WebhookRequest,
+    account: Account<C, S>,
+  ): Promise<{ ok: true; callId: string; ticket: string } | Extract<Verdict, { ok: false }>>;
+  /** What a verified webhook tells of a call; null where it tells of none. */
+  momentOf(request: WebhookRequest): { callId: string; moment: CallMoment } | null;
+  /** How the call goes on, in the vendor's words. */
+  respond(step: CallStep, callId: string, account: Account<C, S>): Response;
 };
 
 export type ChannelSending<C = unknown, S = unknown> = {
@@ -206,6 +222,8 @@ export type ChannelSending<C = unknown, S = unknown> = {
   attend?(attention: Attention, account: Account<C, S>, context: SendContext): Promise<void>;
   /** Opens the bytes behind a reference; hosts, redirects and credentials by the vendor's rules. */
   media?(media: Media, account: Account<C, S>, context: SendContext): Promise<FetchedMedia>;
+  /** Present on channels that carry telephone calls. */
+  line?: Line<C, S>;
 };
 
 /** All sides of one channel, as its registry line joins them. */

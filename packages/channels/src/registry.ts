@@ -6,6 +6,7 @@ import { messengerSending } from "./messenger.ts";
 import { slackSending } from "./slack.ts";
 import { telegramSending } from "./telegram.ts";
 import { twilioSending } from "./twilio.ts";
+import { voiceSending } from "./voice.ts";
 import { webchatSending } from "./webchat.ts";
 import { whatsappSending } from "./whatsapp.ts";
 import { setups } from "./setups.ts";
@@ -20,6 +21,7 @@ export const channels = {
   slack: { ...setups.slack, ...webhooks.slack, ...slackSending },
   telegram: { ...setups.telegram, ...webhooks.telegram, ...telegramSending },
   twilio: { ...setups.twilio, ...webhooks.twilio, ...twilioSending },
+  voice: { ...setups.voice, ...webhooks.voice, ...voiceSending },
   webchat: { ...setups.webchat, ...webhooks.webchat, ...webchatSending },
   whatsapp: { ...setups.whatsapp, ...webhooks.whatsapp, ...whatsappSending },
 } satisfies Record<string, Channel>;

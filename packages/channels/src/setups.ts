@@ -6,6 +6,7 @@ import { messengerSetup } from "./messenger.ts";
 import { slackSetup } from "./slack.ts";
 import { telegramSetup } from "./telegram.ts";
 import { twilioSetup } from "./twilio.ts";
+import { voiceSetup } from "./voice.ts";
 import { webchatSetup } from "./webchat.ts";
 import { whatsappSetup } from "./whatsapp.ts";
 
@@ -18,6 +19,7 @@ export const setups = {
   slack: slackSetup,
   telegram: telegramSetup,
   twilio: twilioSetup,
+  voice: voiceSetup,
   webchat: webchatSetup,
   whatsapp: whatsappSetup,
 } satisfies Record<string, ChannelSetup>;

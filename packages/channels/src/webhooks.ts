@@ -6,6 +6,7 @@ import { messengerWebhook } from "./messenger.ts";
 import { slackWebhook } from "./slack.ts";
 import { telegramWebhook } from "./telegram.ts";
 import { twilioWebhook } from "./twilio.ts";
+import { voiceWebhook } from "./voice.ts";
 import { webchatWebhook } from "./webchat.ts";
 import { whatsappWebhook } from "./whatsapp.ts";
 
@@ -18,6 +19,7 @@ export const webhooks = {
   slack: slackWebhook,
   telegram: telegramWebhook,
   twilio: twilioWebhook,
+  voice: voiceWebhook,
   webchat: webchatWebhook,
   whatsapp: whatsappWebhook,
 } satisfies Record<string, ChannelWebhook>;

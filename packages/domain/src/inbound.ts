@@ -49,6 +49,8 @@ export type InboundMessage = Common & {
   verified?: boolean;
   /** Kept and shown but never answered by the agent, and why: an out-of-office note, a mailing list. */
   unanswered?: string;
+  /** Said aloud or pressed on a telephone: whoever says something says it in one go. */
+  spoken?: true;
 };
 export type InboundEdit = Common & { kind: "edit"; target: string; text: string };
 export type InboundDelete = Common & { kind: "delete"; target: string };
@@ -65,6 +67,8 @@ export type InboundOptOut = Common & {
 };
 /** The same person is now known under another address. */
 export type InboundIdentity = Common & { kind: "identity"; previous?: string; current: string };
+/** Somebody is on the telephone. What is said are messages; the call itself is what carries them. */
+export type InboundCall = Common & { kind: "call"; direction: string; from: string; to: string };
 export type InboundEvent =
   | InboundMessage
   | InboundEdit
@@ -73,7 +77,8 @@ export type InboundEvent =
   | InboundHumanEcho
   | InboundUnsupported
   | InboundOptOut
-  | InboundIdentity;
+  | InboundIdentity
+  | InboundCall;
 
 export type DeliveryState = "sent" | "delivered" | "read" | "failed";
 /** A status callback: about our message id where the channel carries it, else the provider's id. */

@@ -1,3 +1,4 @@
+import type { CallRecord } from "./call.ts";
 import type { InboundEvent, Media, SendErrorClass } from "./inbound.ts";
 
 /**
@@ -55,6 +56,7 @@ export type InBody = {
   text?: string;
   deleted?: boolean;
   reactions?: string[];
+  call?: CallRecord;
 };
 
 export type TurnBody = {
@@ -157,6 +159,8 @@ export type OutBody = {
   inReplyTo: string[];
   media?: Media[];
   buttons?: { id: string; title: string }[];
+  /** Length that the text had before it was cut to what the person had heard when they broke in. */
+  cutFrom?: number;
   createdAt: number;
   /** Says that the person will hear no more, so it leaves although they want to hear no more. */
   farewell?: true;
@@ -174,7 +178,7 @@ export type NoteBody =
   | { type: "owner"; from: Owner; to: Owner; by: string; reason?: string }
   | { type: "summary"; upTo: number; text: string }
   | { type: "audit"; what: string; detail: string }
-  | { type: "handover"; reason: string; turnId: string };
+  | { type: "handover"; reason: string; turnId?: string };
 
 /** Who may speak. `paused` ends by itself at `until`. */
 export type Owner =

@@ -1,3 +1,4 @@
+import type { CallMoment, CallStep } from "./call.ts";
 import type { AcceptResult, Arrival } from "./inbound.ts";
 import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "./lease.ts";
 import type { Owner } from "./log.ts";
@@ -46,6 +47,8 @@ export interface ConversationRpc {
   /** Second line of recovery: looks for open work and goes on with it. */
   poke(args: ForTenant): Promise<{ open: boolean }>;
   leaseRevoked(args: ForTenant<{ generation: number }>): Promise<void>;
+  /** How a telephone call goes on, where the vendor asks. */
+  callStep(args: ForTenant<{ callId: string; moment: CallMoment }>): Promise<CallStep>;
 }
 
 /** One mail with its envelope, as the platform's mail service received it. */

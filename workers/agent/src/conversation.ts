@@ -1,3 +1,4 @@
+import { CALL_HEADER, type CallEntry, type CallMoment, type CallStep } from "@charla/domain/call";
 import { conversationIdOf } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { Owner } from "@charla/domain/log";
@@ -10,6 +11,7 @@ import {
 } from "@charla/domain/rpc";
 import type { ChatMessage } from "@charla/domain/webchat";
 import { DurableObject } from "cloudflare:workers";
+import { CallDesk } from "./call/desk.ts";
 import { Arrivals } from "./conversation/arrivals.ts";
 import { Core } from "./conversation/core.ts";
 import { HistoryCache } from "./conversation/history-cache.ts";
@@ -26,10 +28,10 @@ import { Projector } from "./conversation/projector.ts";
 import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
 import { restore } from "./conversation/restore.ts";
 import { noteEnd } from "./conversation/note-end.ts";
-import { shown, Sockets } from "./conversation/sockets.ts";
+import { Sockets } from "./conversation/sockets.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
-import { viewOf } from "./conversation/view.ts";
+import { chatMessagesOf, viewOf } from "./conversation/view.ts";
 import { Wake } from "./conversation/wake.ts";
 import { createDeps, type Deps } from "./deps.ts";
 
@@ -51,6 +53,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #sockets: Sockets;
   readonly #loop: Loop;
   readonly #arrivals: Arrivals;
+  readonly #calls: CallDesk;
 
   constructor(ctx: DurableObjectState, env: AgentEnv) {
     super(ctx, env);
@@ -85,9 +88,14 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
       seen: (seq, state) => this.#seen(seq, state),
       ended: () => noteEnd(core),
     });
+    const heard = (seq: number): void => this.#seen(seq, "delivered");
+    const accept = (arrival: Arrival): unknown => arrivals.take(arrival);
+    const changed = (): void => projector.soon();
+    const calls = (this.#calls = new CallDesk({ ...to, ctx, live, lease, accept, heard, changed }));
     log.onChange = (row, body) => {
       projector.note(row, body);
       live.changed(row);
+      calls.changed(row);
       core.reopen(row.seq);
     };
     media.onChange = (row, words) => {
@@ -113,16 +121,10 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     return viewOf(of, afterSeq + 1, limit);
   }
 
-  async chatMessages({
-    tenantId,
-    afterSeq,
-    limit,
-  }: ForTenant<{ afterSeq: number; limit: number }>): Promise<{ messages: ChatMessage[]; lastSeq: number }> {
-    this.#core.assertReadable(tenantId);
-    const rows = this.#core.log.messagesAfter(afterSeq, limit);
-    // A full page ends where it ends; only a last page may skip to the end of the log.
-    const lastSeq = rows.length < limit ? this.#core.log.last : (rows.at(-1)?.seq ?? afterSeq);
-    return { messages: shown(rows), lastSeq };
+  async chatMessages(
+    args: ForTenant<{ afterSeq: number; limit: number }>,
+  ): Promise<{ messages: ChatMessage[]; lastSeq: number }> {
+    return chatMessagesOf(this.#core, args);
   }
 
   async takeOver({
@@ -198,10 +200,18 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     this.#loop.kick();
   }
 
-  /** Only upgrades that the gateway has let in; it alone can set the viewer. */
+  async callStep({ tenantId, callId, moment }: ForTenant<{ callId: string; moment: CallMoment }>): Promise<CallStep> {
+    this.#core.assertPlayable(tenantId);
+    return await this.#calls.step(callId, moment);
+  }
+
+  /** Only upgrades that the gateway or the router has let in; they alone can say whose it is. */
   override async fetch(request: Request): Promise<Response> {
+    const entry = request.headers.get(CALL_HEADER);
     const header = request.headers.get(VIEWER_HEADER);
-    if (request.headers.get("upgrade") !== "websocket" || header === null) return new Response(null, { status: 404 });
+    if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 404 });
+    if (entry !== null) return await this.#calls.open(JSON.parse(entry) as CallEntry);
+    if (header === null) return new Response(null, { status: 404 });
     const viewer = JSON.parse(header) as Viewer;
     if (!this.#core.belongsTo(viewer.tenantId) && (viewer.role === "operator" || this.#core.started))
       return new Response(null, { status: 404 });
@@ -210,15 +220,18 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    await this.#sockets.message(socket, data);
+    if (this.#calls.owns(socket)) await this.#calls.message(socket, data);
+    else await this.#sockets.message(socket, data);
   }
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    this.#calls.closed(socket);
     this.#live.left();
     socket.close(code === 1005 || code === 1006 ? 1000 : code);
   }
 
-  override async webSocketError(): Promise<void> {
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    this.#calls.closed(socket);
     this.#live.left();
   }
 

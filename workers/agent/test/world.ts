@@ -24,6 +24,8 @@ type ChatRequest = {
 };
 export type ModelReply = {
   text?: string;
+  /** The text comes, and then nothing more until the call is broken off. */
+  stalls?: true;
   calls?: { name: string; args: unknown }[];
   status?: number;
   headers?: Record<string, string>;
@@ -260,13 +262,23 @@ export class World {
       const body = (await request.json()) as ChatRequest;
       const call = this.modelCalls.push(body) - 1;
       const reply = await this.respond(body, call, init?.signal ?? null);
-      return body.stream && reply.text !== undefined ? toStream(reply.text) : toCompletion(reply);
+      return body.stream && (reply.text ?? reply.calls) !== undefined
+        ? toStream(reply, request.signal)
+        : toCompletion(reply);
     });
   }
 }
 
 export const lastUser = (request: ChatRequest): string =>
   String(request.messages.findLast((message) => message.role === "user")?.content);
+
+const wireCalls = ({ calls }: ModelReply) =>
+  calls?.map((call, index) => ({
+    index,
+    id: `x${index}`,
+    type: "function",
+    function: { name: call.name, arguments: JSON.stringify(call.args) },
+  }));
 
 function toCompletion(reply: ModelReply): Response {
   if (reply.raw !== undefined) return new Response(reply.raw, { headers: { "content-type": "application/json" } });
@@ -275,11 +287,7 @@ function toCompletion(reply: ModelReply): Response {
       status: reply.status,
       headers: reply.headers ?? {},
     });
-  const calls = reply.calls?.map((call, index) => ({
-    id: `x${index}`,
-    type: "function",
-    function: { name: call.name, arguments: JSON.stringify(call.args) },
-  }));
+  const calls = wireCalls(reply);
   return Response.json({
     id: "c",
     object: "chat.completion",
@@ -296,10 +304,23 @@ function toCompletion(reply: ModelReply): Response {
   });
 }
 
-function toStream(text: string): Response {
+function toStream(reply: ModelReply, signal: AbortSignal): Response {
   const chunk = (delta: object, finish: string | null) =>
     `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "m-1", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
-  const words = text.split(/(?<= )/).map((word) => chunk({ content: word }, null));
-  const body = [...words, chunk({}, "stop"), "data: [DONE]\n\n"].join("");
+  const calls = wireCalls(reply);
+  const said = (reply.text ?? "").split(/(?<= )/).map((word) => chunk({ content: word }, null));
+  if (reply.stalls) return stalled(said.join(""), signal);
+  const end = calls ? [chunk({ tool_calls: calls }, null), chunk({}, "tool_calls")] : [chunk({}, "stop")];
+  const body = [...said, ...end, "data: [DONE]\n\n"].join("");
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+function stalled(begin: string, until: AbortSignal): Response {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(begin));
+      until.addEventListener("abort", () => controller.close());
+    },
+  });
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }

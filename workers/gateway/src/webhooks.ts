@@ -19,6 +19,7 @@ export async function forwardWebhook(request: Request, env: Pick<GatewayEnv, "RO
   const requestId = requestIdOf(request.headers);
   headers.set("x-request-id", requestId);
   const response = secured(await env.ROUTER.fetch(new Request(request, { headers, redirect: "manual" })));
-  response.headers.set("x-request-id", requestId);
+  // The socket of a call goes through as it is.
+  if (response.status !== 101) response.headers.set("x-request-id", requestId);
   return response;
 }

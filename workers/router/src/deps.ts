@@ -36,6 +36,8 @@ export type Deps = {
   refused: CountRefused;
   /** The conversation of that object name. */
   conversation: (name: string) => { accept(arrival: Arrival): Promise<AcceptResult> };
+  /** The same, where a telephone call is concerned. */
+  call: (name: string) => Pick<ConversationRpc, "callStep"> & { fetch(request: Request): Promise<Response> };
   spill: { send(message: SpillEvent): Promise<unknown> };
   /** Reaches vendors, under the policy of egress. */
   fetch: typeof fetch;
@@ -87,6 +89,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     accounts: new AccountDirectory(sources, log),
     ...sheddingOf(env, log),
     conversation: (name) => env.CONVERSATION.getByName(name),
+    call: (name) => env.CONVERSATION.getByName(name),
     spill: env.INBOUND,
     fetch: policedFetch((input, init) => fetch(input, init), {
       allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1",

@@ -4,10 +4,12 @@ import { isAppError } from "@charla/domain/errors";
 import { isId, newId } from "@charla/domain/ids";
 import type { OpenAccount } from "./accounts.ts";
 import { refusals, refuse } from "./answers.ts";
+import { openCall } from "./calls.ts";
 import type { Deps } from "./deps.ts";
 import { readBody, type Unread } from "./raw-body.ts";
 import { report } from "./report.ts";
-import { take, turnAway, type Trace } from "./take.ts";
+import { take } from "./take.ts";
+import { type Trace, turnAway } from "./trace.ts";
 import { takesContent, webhookOf } from "./webhook-request.ts";
 
 const PATH = /^https?:\/\/[^/]+\/webhooks\/([a-z0-9_-]{1,32})\/([a-z0-9_]{1,64})(?:\?|$)/;
@@ -50,6 +52,8 @@ async function answer(request: Request, deps: Deps, trace: Trace, now: number): 
   trace.tenantId = route.tenantId;
   trace.channelId = channelId;
   trace.channelKind = kind;
+  if (method === "GET" && headers.get("upgrade")?.toLowerCase() === "websocket")
+    return await openCall(request, found, deps, trace);
   if (method === "GET") {
     return (await shakeHands(request, found, deps, now)) ?? refuse(refusals.methodNotAllowed, id);
   }

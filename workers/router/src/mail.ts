@@ -7,7 +7,8 @@ import type { MailDelivery, MailVerdict } from "@charla/domain/rpc";
 import type { OpenAccount } from "./accounts.ts";
 import type { Deps } from "./deps.ts";
 import { report } from "./report.ts";
-import { take, type Trace } from "./take.ts";
+import { take } from "./take.ts";
+import type { Trace } from "./trace.ts";
 
 const UNKNOWN = { taken: false, reason: "5.1.1 There is no such mailbox here" } as const;
 

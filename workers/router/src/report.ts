@@ -1,6 +1,6 @@
 import { writeWebhook } from "@charla/telemetry/metrics";
 import type { Deps } from "./deps.ts";
-import type { Trace } from "./take.ts";
+import type { Trace } from "./trace.ts";
 
 /** The one line of log and the one metric of whatever came in. */
 export function report(deps: Deps, trace: Trace, status: number, ms: number): void {

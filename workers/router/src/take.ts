@@ -1,23 +1,14 @@
 import type { ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
-import type { Pass, Shed } from "@charla/domain/admission";
+import type { Pass } from "@charla/domain/admission";
 import { isAppError } from "@charla/domain/errors";
 import type { Arrival } from "@charla/domain/inbound";
-import type { LogFields } from "@charla/telemetry/events";
 import type { OpenAccount } from "./accounts.ts";
-import { badRequest, receipt, refusals, refuse, shed } from "./answers.ts";
+import { badRequest, receipt, refusals, refuse } from "./answers.ts";
+import { answerCall } from "./calls.ts";
 import { deliver } from "./deliver.ts";
 import type { Deps } from "./deps.ts";
 import { enriched } from "./enrich.ts";
-
-/** What the one line of log about this webhook will say. */
-export type Trace = LogFields & { trackingId: string; reason?: string };
-
-/** Only what has not been accepted anywhere may be turned away. */
-export function turnAway(refused: Shed, deps: Deps, trace: Trace): Response {
-  trace.reason = refused.reason;
-  deps.shed(refused.reason, trace.tenantId);
-  return shed(refused, trace.trackingId);
-}
+import { type Trace, turnAway } from "./trace.ts";
 
 /** What a verified webhook holds, put where it is durable; only then is it answered 2xx. */
 export async function take(
@@ -57,6 +48,8 @@ export async function take(
   Object.assign(trace, { accepted, duplicates, spilled, rejected: rejected.length, conversations: arrivals.length });
   const kept = rejected.length === 0 || (await keepRejected(rejected, route, deps, trace));
   if (failed > 0 || !kept) return refuse(refusals.unavailable, trace.trackingId);
+  const call = channel.calls?.momentOf(webhook);
+  if (call) return await answerCall(found, call, deps, trace);
   return channel.acknowledge?.(parsed) ?? receipt({ accepted, duplicates, rejected }, trace.trackingId);
 }
 

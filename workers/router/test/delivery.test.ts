@@ -70,6 +70,9 @@ function setUp(
     readers: new Readers({ leastBytes: 65_536, accountBytes: 16_777_216, totalBytes: 67_108_864 }),
     shed: (reason, tenant) => void turnedAway.push(`${reason} ${tenant === tenantId}`),
     conversation: () => ({ accept }),
+    call: () => {
+      throw new Error("nobody calls here");
+    },
     spill: {
       send: async (message) => {
         spilled.push(structuredClone(message));

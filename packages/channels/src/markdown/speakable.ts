@@ -9,7 +9,7 @@ const WORDS: Record<SpeechLocale, Words> = {
 const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+/g;
 const URL_TEXT = /\bhttps?:\/\/[^\s<>"]+|\bwww\.[^\s<>"]+/gi;
 const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\ufe0f|\u20e3/gu;
-const PHONE = /(?<![\w.,])\+?\d[\d -]{7,18}\d(?![\w,]|\.\d)/g;
+const PHONE = /(?<![\w.,])\+?\d[\d -]{7,18}\d(?!\w|[.,]\d)/g;
 const RANGE = /(\d(?:\s?[€$£%h])?)\s?–\s?(?=[€$£]?\d)/g;
 const MONEY: readonly [RegExp, Record<SpeechLocale, string>][] = [
   [/(\d)\s*€|€\s*(\d[\d.,]*)/g, { es: "euros", en: "euros" }],

@@ -1,6 +1,6 @@
 import { isRecord } from "../json-body.ts";
 import { type CallContext, callJson } from "../json-call.ts";
-import type { TwilioAccount, TwilioConfig } from "./config.ts";
+import type { TwilioConfig, TwilioCredentials } from "./config.ts";
 
 type Service = "api" | "messaging" | "content";
 export type Call = {
@@ -24,17 +24,17 @@ export class LostCall extends Error {
 }
 
 /** Twilio gives every product a host of its own; whatever stands in for it has one for all. */
-export function baseOf({ apiUrl }: TwilioConfig, service: Service): string {
+export function baseOf({ apiUrl }: Pick<TwilioConfig, "apiUrl">, service: Service): string {
   const url = new URL(apiUrl);
   if (/^api\.([a-z0-9-]+\.)*twilio\.com$/.test(url.hostname))
     url.hostname = `${service}.${url.hostname.slice("api.".length)}`;
   return url.href.replace(/\/$/, "");
 }
 
-export const accountPath = ({ config }: TwilioAccount, rest = ""): string =>
+export const accountPath = ({ config }: TwilioCredentials, rest = ""): string =>
   `/2010-04-01/Accounts/${config.accountSid}${rest}.json`;
 
-export function authorizationOf({ config, secrets }: TwilioAccount, asAccount = false): string {
+export function authorizationOf({ config, secrets }: TwilioCredentials, asAccount = false): string {
   const { apiKey, authTokens } = secrets;
   const [name, word] =
     apiKey === undefined || asAccount ? [config.accountSid, authTokens[0] ?? ""] : [apiKey.sid, apiKey.secret];
@@ -43,7 +43,7 @@ export function authorizationOf({ config, secrets }: TwilioAccount, asAccount = 
 
 /** One request; throws a {@link LostCall}. A body that is no JSON object reads as an empty one. */
 export async function callTwilio(
-  account: TwilioAccount,
+  account: TwilioCredentials,
   { service, path, method = "GET", form, json, asAccount }: Call,
   context: CallContext,
 ): Promise<ApiAnswer> {

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { Account } from "../contract.ts";
 
-const E164 = z.string().regex(/^\+[1-9]\d{5,14}$/, "A number in international form, like +34600000000");
+export const E164 = z.string().regex(/^\+[1-9]\d{5,14}$/, "A number in international form, like +34600000000");
 const ASCII = /^[\x21-\x7e]+$/;
-const sid = (prefix: string): z.ZodString =>
+export const sid = (prefix: string): z.ZodString =>
   z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`), `${prefix} and 32 hexadecimal digits`);
 
 export const WindowTemplate = z.object({
@@ -60,3 +60,5 @@ export const TwilioSecrets = z.object({
 export type TwilioSecrets = z.infer<typeof TwilioSecrets>;
 
 export type TwilioAccount = Account<TwilioConfig, TwilioSecrets>;
+/** What a call of the API needs, on whichever of Twilio's channels. */
+export type TwilioCredentials = { config: Pick<TwilioConfig, "accountSid" | "apiUrl">; secrets: TwilioSecrets };

@@ -1,7 +1,8 @@
 import { check, type ConnectContext } from "../connect.ts";
 import { isRecord } from "../json-body.ts";
-import { accountPath, type ApiAnswer, callTwilio, isSuccess, itemsIn, textIn } from "./api.ts";
+import { isSuccess, textIn } from "./api.ts";
 import type { TwilioAccount } from "./config.ts";
+import { findNumber, updateNumber } from "./number.ts";
 import { broken, type Step } from "./step.ts";
 import { say } from "./connect-words.ts";
 import { withOverrides } from "./send.ts";
@@ -45,30 +46,6 @@ export async function disconnectNumber(
   const change = await updateNumber(account, textIn(found, "sid"), before, context);
   if (!isSuccess(change)) return broken("number", say.refused(change.status, textIn(change.body, "message")));
   return { checks: [check("number", "fixed", say.released(phoneNumber))] };
-}
-
-async function findNumber(
-  account: TwilioAccount,
-  phoneNumber: string,
-  context: ConnectContext,
-): Promise<{ answer: ApiAnswer; found: Record<string, unknown> | undefined }> {
-  const query = new URLSearchParams({ PhoneNumber: phoneNumber }).toString();
-  const path = `${accountPath(account, "/IncomingPhoneNumbers")}?${query}`;
-  const answer = await callTwilio(account, { service: "api", path }, context);
-  // The filter also finds numbers that only contain what was asked for.
-  const numbers = itemsIn(answer.body, "incoming_phone_numbers");
-  return { answer, found: numbers.find((number) => textIn(number, "phone_number") === phoneNumber) };
-}
-
-function updateNumber(
-  account: TwilioAccount,
-  sid: string,
-  settings: Record<string, string>,
-  context: ConnectContext,
-): Promise<ApiAnswer> {
-  const path = accountPath(account, `/IncomingPhoneNumbers/${encodeURIComponent(sid)}`);
-  const form = new URLSearchParams(settings);
-  return callTwilio(account, { service: "api", path, method: "POST", form }, context);
 }
 
 const settingsOf = (number: Record<string, unknown>): Record<string, string> =>

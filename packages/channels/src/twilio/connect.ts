@@ -1,12 +1,12 @@
 import { check, type ConnectCheck, type ConnectContext, type ConnectReport } from "../connect.ts";
-import { accountPath, callTwilio, textIn } from "./api.ts";
 import type { TwilioAccount } from "./config.ts";
+import { checkCredentials } from "./check-credentials.ts";
 import { connectContents } from "./connect-contents.ts";
 import { connectNumber } from "./connect-number.ts";
 import { connectService } from "./connect-service.ts";
 import { say } from "./connect-words.ts";
 import { withOverrides } from "./send.ts";
-import { broken, guarded, type Step } from "./step.ts";
+import { guarded } from "./step.ts";
 
 export async function connectTwilio(account: TwilioAccount, context: ConnectContext): Promise<ConnectReport> {
   const steps = [await guarded("credentials", checkCredentials(account, context))];
@@ -26,17 +26,6 @@ export async function connectTwilio(account: TwilioAccount, context: ConnectCont
     facts: Object.assign({}, ...steps.map(({ facts }) => facts)),
     learnt: Object.assign({}, ...steps.map(({ learnt }) => learnt)),
   };
-}
-
-async function checkCredentials(account: TwilioAccount, context: ConnectContext): Promise<Step> {
-  const path = accountPath(account);
-  const { status, body } = await callTwilio(account, { service: "api", path, asAccount: true }, context);
-  if (status === 401 || status === 403 || status === 404) return broken("credentials", say.credentialsWrong);
-  if (status !== 200) return broken("credentials", say.refused(status, textIn(body, "message")));
-  if (textIn(body, "status") !== "active") return broken("credentials", say.suspended(textIn(body, "status")));
-  const checks = [check("credentials", "ok", say.credentialsRight)];
-  if (textIn(body, "type") === "Trial") checks.push(check("trial", "manual", say.trial, say.trialHelp));
-  return { checks, facts: { account: textIn(body, "friendly_name") } };
 }
 
 /** Where WhatsApp messages go is set on the sender's page; the address stands ready to be copied. */

@@ -1,20 +1,10 @@
 import { wellFormed } from "../clean-text.ts";
+import type { LineAction } from "../line.ts";
 
 /** What is said to Twilio over a ConversationRelay socket. */
-export type RelayAction =
-  /** A piece of speech as it comes from the model; the last one of an answer says so, and may be empty. */
-  | { type: "speak"; text: string; last: boolean; language?: string; interruptible?: boolean; preemptible?: boolean }
-  | { type: "play"; url: string; loop?: number; interruptible?: boolean; preemptible?: boolean }
-  /** Keys to press, `w` waits half a second. */
-  | { type: "press"; digits: string }
-  /** The language that is spoken, and the one that is listened for. */
-  | { type: "switch"; speaking?: string; listening?: string }
-  /** Ends the session; the call goes on where the address in `action` says, and hears `handoff` there. */
-  | { type: "end"; handoff?: Record<string, unknown> };
+export const writeRelayFrame = (action: LineAction): string => JSON.stringify(frameOf(action));
 
-export const writeRelayFrame = (action: RelayAction): string => JSON.stringify(frameOf(action));
-
-function frameOf(action: RelayAction): Record<string, unknown> {
+function frameOf(action: LineAction): Record<string, unknown> {
   switch (action.type) {
     case "speak": {
       const { text, last, language: lang, interruptible, preemptible } = action;

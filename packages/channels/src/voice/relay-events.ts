@@ -1,43 +1,14 @@
 import { isRecord, nestsTooDeep } from "../json-body.ts";
+import type { LineEvent } from "../line.ts";
 import { wellFormed } from "../clean-text.ts";
-
-/** What Twilio says over a ConversationRelay socket: https://www.twilio.com/docs/voice/conversationrelay/websocket-messages. */
-export type RelaySetup = {
-  type: "setup";
-  sessionId: string;
-  accountSid: string;
-  callSid: string;
-  from: string;
-  to: string;
-  direction: string;
-  callStatus: string;
-  callType?: string;
-  callerName?: string;
-  parentCallSid?: string;
-  forwardedFrom?: string;
-  /** What the TwiML of the call gave along. */
-  parameters: Record<string, string>;
-};
-
-export type RelayEvent =
-  | RelaySetup
-  /** `last` is false while the person goes on speaking; only then is there more of the same utterance to come. */
-  | { type: "prompt"; text: string; language?: string; last: boolean; duringSpeech: boolean }
-  /** The person broke in: what they had heard by then, and how long we had spoken. */
-  | { type: "interrupt"; heard: string; afterMs: number }
-  | { type: "dtmf"; digit: string }
-  /** Twilio could not use a frame of ours; the session goes on. */
-  | { type: "refused"; description: string }
-  /** Nothing to act on: a type that did not exist when this was written, or a frame that is none. */
-  | { type: "unknown"; what: string };
 
 export const MAX_FRAME_CHARS = 262_144;
 const MAX_TEXT = 20_000;
 const DIGIT = /^[0-9*#A-Da-dw]$/;
 const encoder = new TextEncoder();
 
-/** Never throws: a frame that cannot be read must not end somebody's call. */
-export function readRelayFrame(data: string): RelayEvent {
+/** https://www.twilio.com/docs/voice/conversationrelay/websocket-messages. Never throws: a frame that cannot be read must not end somebody's call. */
+export function readRelayFrame(data: string): LineEvent {
   const frame = parse(data);
   if (frame === null) return { type: "unknown", what: "not a frame" };
   switch (frame["type"]) {
@@ -75,7 +46,7 @@ function parse(data: string): Record<string, unknown> | null {
   }
 }
 
-function setupOf(frame: Record<string, unknown>): RelayEvent {
+function setupOf(frame: Record<string, unknown>): LineEvent {
   const [sessionId, callSid] = [text(frame, "sessionId"), text(frame, "callSid")];
   if (sessionId === "" || callSid === "") return { type: "unknown", what: "setup" };
   const optional = ["callType", "callerName", "parentCallSid", "forwardedFrom"].flatMap((name) => {

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type RelayAction, writeRelayFrame } from "./relay-actions.ts";
-import { MAX_FRAME_CHARS, readRelayFrame, type RelayEvent } from "./relay-events.ts";
+import type { LineAction, LineEvent } from "../line.ts";
+import { writeRelayFrame } from "./relay-actions.ts";
+import { MAX_FRAME_CHARS, readRelayFrame } from "./relay-events.ts";
 
 type Vector = { dir: "twilio->app" | "app->twilio"; name: string; frame: Record<string, unknown> };
 const file = new URL("../../fixtures/voice/vectors/conversation-relay.json", import.meta.url);
 const vectors: Vector[] = JSON.parse(readFileSync(file, "utf8"));
 
-const EVENTS: Record<string, RelayEvent> = {
+const EVENTS: Record<string, LineEvent> = {
   setup: {
     type: "setup",
     sessionId: "VX00000000000000000000000000000000",
@@ -34,7 +35,7 @@ const EVENTS: Record<string, RelayEvent> = {
   error: { type: "refused", description: 'Invalid message received: { "foo" : "bar" }' },
 };
 
-const ACTIONS: Record<string, RelayAction> = {
+const ACTIONS: Record<string, LineAction> = {
   "last text token, options": {
     type: "speak",
     text: "world.",

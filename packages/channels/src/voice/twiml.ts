@@ -47,6 +47,8 @@ export type Relay = Voice & {
   /** Hears of the end, whoever ended it. */
   action: string;
   language: string;
+  /** Where it is not the one that is spoken. */
+  transcriptionLanguage?: string;
   welcomeGreeting?: string;
   welcomeGreetingInterruptible?: Interruption;
   interruptible?: Interruption;

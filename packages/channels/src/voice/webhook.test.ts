@@ -35,6 +35,7 @@ const RECORDED: Record<string, CallEvent> = {
     kind: "relay_ended",
     sessionId: "VX00000000000000000000000000000000",
     status: "ended",
+    over: false,
     seconds: 25,
     handoff: { reasonCode: "live-agent-handoff", reason: "caller asked for a human" },
   },
@@ -68,7 +69,7 @@ describe("requests about a call", () => {
 
   it("keep a session's end readable when what was handed over is not", () => {
     const ended = { CallStatus: "completed", SessionId: "VX1", SessionStatus: "failed", HandoffData: "{" };
-    expect(eventOf(ended)).toEqual({ kind: "relay_ended", sessionId: "VX1", status: "failed", seconds: 0 });
+    expect(eventOf(ended)).toEqual({ kind: "relay_ended", sessionId: "VX1", status: "failed", over: true, seconds: 0 });
   });
 
   it("without a call are refused", () => {

@@ -11,7 +11,15 @@ export type CallEvent =
   | { kind: "pressed"; digits: string }
   /** Asked for the next step without having said anything: silence, or the end of a pause. */
   | { kind: "waiting" }
-  | { kind: "relay_ended"; sessionId: string; status: string; seconds: number; handoff?: Record<string, unknown> }
+  /** `over` when the caller is gone as well. */
+  | {
+      kind: "relay_ended";
+      sessionId: string;
+      status: string;
+      over: boolean;
+      seconds: number;
+      handoff?: Record<string, unknown>;
+    }
   | { kind: "dialled"; status: string; seconds: number }
   | { kind: "over"; status: string; seconds: number };
 
@@ -39,8 +47,14 @@ function eventOf(fields: URLSearchParams): CallEvent {
   const sessionId = fields.get("SessionId");
   if (sessionId !== null) {
     const handoff = handoffOf(fields.get("HandoffData"));
-    const ended = { sessionId, status: fields.get("SessionStatus") ?? "", seconds: seconds(fields, "SessionDuration") };
-    return { kind: "relay_ended", ...ended, ...(handoff && { handoff }) };
+    return {
+      kind: "relay_ended",
+      sessionId,
+      status: fields.get("SessionStatus") ?? "",
+      over: OVER.has(status),
+      seconds: seconds(fields, "SessionDuration"),
+      ...(handoff && { handoff }),
+    };
   }
   const dialled = fields.get("DialCallStatus");
   if (dialled !== null) return { kind: "dialled", status: dialled, seconds: seconds(fields, "DialCallDuration") };

@@ -51,6 +51,24 @@ const FileOut = z.object({
   error: z.string().optional().describe("Why it has no words"),
 });
 
+export const CallOut = z.object({
+  direction: z.string(),
+  from: z.string(),
+  to: z.string(),
+  state: z.enum(["open", "over"]),
+  sessions: z.int().describe("Times the line was opened; more than one after an interruption"),
+  language: z.string(),
+  startedAt: z.string(),
+  answeredAt: z.string().optional(),
+  endedAt: z.string().optional(),
+  seconds: z.number().optional(),
+  ending: z.string().optional().describe("How the vendor says that it ended"),
+  dialled: z.string().optional().describe("What became of calling a person to the line"),
+  lineMicros: z.number().optional().describe("What the line cost, by the rate that the channel is set to"),
+  modelMicros: z.number().optional().describe("What the models had cost by the end of the call"),
+});
+export type CallOut = z.infer<typeof CallOut>;
+
 /** What is under a message's seal. */
 export const MessageContent = z.object({
   text: z.string(),
@@ -66,6 +84,8 @@ export const MessageContent = z.object({
   reactions: z.array(z.string()).optional(),
   unsupported: z.string().optional(),
   edited: z.boolean().optional(),
+  call: CallOut.optional().describe("The telephone call that the conversation is; what was said are the messages"),
+  cutFrom: z.int().optional().describe("Length before it was cut to what the person heard when they broke in"),
   externalId: z.string().optional(),
   authorName: z.string().optional(),
   error: z.object({ class: z.string(), message: z.string() }).optional(),

@@ -3,6 +3,7 @@ import { newId } from "@charla/domain/ids";
 import { type SealKey, sealWith } from "../vault/data-key.ts";
 import { aadOf } from "../vault/seal.ts";
 import { type BlindIndex, wordHashes } from "../vault/blind-index.ts";
+import { callOf } from "./call.ts";
 import type { Merged, SourceRow } from "./merge.ts";
 
 /** Where one conversation's rows are sealed and indexed. */
@@ -54,11 +55,12 @@ const sealBody = (source: Source, body: unknown): Promise<string> => sealField(s
 /** Edits, deletions and reactions are already in the row of the message they are about. */
 async function collectIn(rows: TableRows, source: Source, body: InBody): Promise<void> {
   const { event } = body;
-  if (event.kind !== "message" && event.kind !== "human_echo" && event.kind !== "unsupported") return;
+  const shown = event.kind === "message" || event.kind === "human_echo" || event.kind === "unsupported";
+  if (!shown && event.kind !== "call") return;
   const { merged, row, version, place } = source;
   const id = merged.conversation.id;
   const deleted = body.deleted === true;
-  const original = event.kind === "unsupported" ? "" : event.text;
+  const original = event.kind === "unsupported" || event.kind === "call" ? "" : event.text;
   const text = deleted ? "" : (body.text ?? original);
   const echo = event.kind === "human_echo";
   const sealed = await sealBody(source, {
@@ -67,6 +69,7 @@ async function collectIn(rows: TableRows, source: Source, body: InBody): Promise
       ? { media: event.media, files: body.files, action: event.action, replyTo: event.replyTo }
       : {}),
     ...(event.kind === "unsupported" ? { unsupported: event.what } : {}),
+    ...(body.call === undefined ? {} : { call: callOf(body.call, event.at) }),
     ...(body.text === undefined || deleted ? {} : { edited: true }),
     reactions: body.reactions,
     externalId: event.externalId,
@@ -92,9 +95,9 @@ async function collectIn(rows: TableRows, source: Source, body: InBody): Promise
 async function collectOut(rows: TableRows, source: Source, body: OutBody): Promise<void> {
   const { merged, row, version, place } = source;
   const { conversation } = merged;
-  const { author, text, media, buttons, inReplyTo, error } = body;
+  const { author, text, media, buttons, inReplyTo, error, cutFrom } = body;
   const name = author.type === "human" ? author.name : undefined;
-  const sealed = await sealBody(source, { text, media, buttons, inReplyTo, error, authorName: name });
+  const sealed = await sealBody(source, { text, media, buttons, inReplyTo, error, cutFrom, authorName: name });
   const member = author.type === "human" ? author.memberId : null;
   rows.messages.push([
     conversation.id,

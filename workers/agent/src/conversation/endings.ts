@@ -17,6 +17,9 @@ export type Ending = {
 
 export const answered = (text: string, step: StepRow): Ending => ({ state: "done", outcome: "answered", text, step });
 
+/** The step that wrote it was cut off and is not in the journal. */
+export const brokenOff = (heard: string): Ending => ({ state: "done", outcome: "answered", text: heard });
+
 export const takenOver: Ending = { state: "handed", outcome: "taken_over", text: "" };
 
 const NO_RELEASE = "No release is published.";

@@ -2,6 +2,7 @@ import type { Arrival, Contact, InboundEvent, InboundOptOut } from "@charla/doma
 import { newId } from "@charla/domain/ids";
 import type { InRow, InState } from "@charla/domain/log";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
+import { newCall } from "../call/record.ts";
 import type { Core } from "./core.ts";
 import { newHead } from "./head.ts";
 import { rename } from "./namesakes.ts";
@@ -64,7 +65,13 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
     key: inboxKey(arrival.channelKind, event.kind, event.externalId),
     state: stateFor(core, event),
     at: event.at,
-    body: { id: newId("message", now), event, arrivedAt: now, trackingId: arrival.trackingId },
+    body: {
+      id: newId("message", now),
+      event,
+      arrivedAt: now,
+      trackingId: arrival.trackingId,
+      ...(event.kind === "call" && { call: newCall(event) }),
+    },
   };
   if (!core.log.insert(row)) {
     intake.duplicates++;
@@ -94,6 +101,8 @@ function takeEvent(core: Core, arrival: Arrival, event: InboundEvent, now: numbe
     case "identity":
       rename(core, event);
       return true;
+    case "call":
+      return false;
     case "opt_out":
     case "opt_in":
       if (!core.head.optedOut && event.confirm !== undefined) intake.farewell = event;

@@ -8,6 +8,8 @@ type Role = Viewer["role"];
 export class Live {
   readonly #ctx: DurableObjectState;
   #counts: Record<Role, number> | null = null;
+  /** Hears, in this process, what visitors see: the line of a telephone call. */
+  listener: ((frame: ServerFrame) => void) | null = null;
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
@@ -35,7 +37,7 @@ export class Live {
       visitor: this.#ctx.getWebSockets("visitor").length,
       operator: this.#ctx.getWebSockets("operator").length,
     });
-    return role ? counts[role] > 0 : counts.visitor + counts.operator > 0;
+    return role ? counts[role] > 0 : this.listener !== null || counts.visitor + counts.operator > 0;
   }
 
   changed(row: LogRow): void {
@@ -51,6 +53,7 @@ export class Live {
 
   toAll(frame: ServerFrame): void {
     if (!this.watched()) return;
+    this.listener?.(frame);
     this.#send("visitor", frame);
     this.#send("operator", frame);
   }

@@ -8,7 +8,7 @@ import type { Release } from "@charla/domain/release";
 import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
-import { apology, givenUp, suspended, takenOver, withoutRelease, wordless, type Ending } from "./endings.ts";
+import { apology, brokenOff, givenUp, suspended, takenOver, withoutRelease, wordless, type Ending } from "./endings.ts";
 import { holdForPerson } from "./hold.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
@@ -112,6 +112,15 @@ export class Turns {
     if (!turn) return;
     turn.inbound = [];
     this.#finish(turn, takenOver);
+  }
+
+  /** The person broke in while the answer was written: what they heard of it is the answer. */
+  breakOff(heard: string): void {
+    const turn = this.#open;
+    if (!turn) return;
+    this.#core.head.epoch++;
+    this.#thinking.stop("superseded");
+    this.#finish(turn, brokenOff(heard));
   }
 
   /** A dead letter goes on under its own journal. */

@@ -6,11 +6,14 @@ const words = (text: string): Word[] =>
     end: match.index + match[0].length,
   }));
 
+/** The part of an answer that the person heard before breaking in. What is not found is kept as told. */
+export const heardOf = (answer: string, utterance: string): string => heardIn(answer, utterance) ?? utterance.trim();
+
 /**
- * The part of an answer that the person heard before breaking in. Twilio reports the words as they were spoken, so they
- * are compared without signs and spaces; a word that was cut off counts as not heard. What is not found is kept as told.
+ * Null where the answer has not been heard at all. Twilio reports the words as they were spoken, so they are compared
+ * without signs and spaces; a word that was cut off counts as not heard.
  */
-export function heardOf(answer: string, utterance: string): string {
+export function heardIn(answer: string, utterance: string): string | null {
   const said = words(answer);
   const told = words(utterance);
   if (told.length === 0) return "";
@@ -19,7 +22,7 @@ export function heardOf(answer: string, utterance: string): string {
     if (count === told.length || (count > 0 && count === told.length - 1 && isCutOff(said[start + count], told.at(-1))))
       return answer.slice(0, endOf(answer, said[start + count - 1]));
   }
-  return utterance.trim();
+  return null;
 }
 
 function matching(said: Word[], start: number, told: Word[]): number {
