@@ -1,7 +1,22 @@
 import type { Params } from "./sign.ts";
 
 export type Content = { sid: string; friendlyName: string; types: Record<string, unknown>; variables: Params };
-export type NumberSettings = { sid: string; sms_url: string; sms_method: string; sms_application_sid: string };
+/** What a number does with messages and with calls, by the names of the API. */
+export const NUMBER_FIELDS = {
+  sms_url: "SmsUrl",
+  sms_method: "SmsMethod",
+  sms_application_sid: "SmsApplicationSid",
+  voice_url: "VoiceUrl",
+  voice_method: "VoiceMethod",
+  voice_fallback_url: "VoiceFallbackUrl",
+  voice_fallback_method: "VoiceFallbackMethod",
+  voice_application_sid: "VoiceApplicationSid",
+  trunk_sid: "TrunkSid",
+  status_callback: "StatusCallback",
+  status_callback_method: "StatusCallbackMethod",
+};
+export type NumberField = keyof typeof NUMBER_FIELDS;
+export type NumberSettings = { sid: string } & Record<NumberField, string>;
 export type ServiceSettings = {
   sid: string;
   friendly_name: string;
@@ -59,7 +74,20 @@ export class TwilioAccountBook {
   }
 
   addNumber(phoneNumber: string): NumberSettings {
-    const number = { sid: newSid("PN"), sms_url: "", sms_method: "POST", sms_application_sid: "" };
+    const number = {
+      sid: newSid("PN"),
+      sms_url: "",
+      sms_method: "POST",
+      sms_application_sid: "",
+      voice_url: "",
+      voice_method: "POST",
+      voice_fallback_url: "",
+      voice_fallback_method: "POST",
+      voice_application_sid: "",
+      trunk_sid: "",
+      status_callback: "",
+      status_callback_method: "POST",
+    };
     this.numbers.set(phoneNumber, number);
     return number;
   }

@@ -52,6 +52,12 @@ export class TwilioServer {
     return this.#stand.url;
   }
 
+  /** Where the address of a socket is really served. */
+  socketAddress(url: string): string {
+    const origin = this.through?.replace(/^http/, "ws");
+    return origin === undefined ? url : origin + url.slice(new URL(url).origin.length);
+  }
+
   openAccount(token: string): TwilioAccountBook {
     const account = new TwilioAccountBook(token);
     this.#accounts.set(account.sid, account);

@@ -1,4 +1,4 @@
-import { newSid, type TwilioAccountBook } from "./account.ts";
+import { newSid, NUMBER_FIELDS, type NumberField, type TwilioAccountBook } from "./account.ts";
 import { NewContent } from "./content.ts";
 
 export type Reply = { status: number; body: unknown };
@@ -34,9 +34,10 @@ function numbers(account: TwilioAccountBook, { method, query, form }: Asked, pat
   }
   const number = [...account.numbers.values()].find(({ sid }) => path === `/IncomingPhoneNumbers/${sid}.json`);
   if (number === undefined) return notFound;
-  number.sms_url = form.get("SmsUrl") ?? number.sms_url;
-  number.sms_method = form.get("SmsMethod") ?? number.sms_method;
-  number.sms_application_sid = form.get("SmsApplicationSid") ?? number.sms_application_sid;
+  const unknown = [...form.keys()].find((name) => !Object.values(NUMBER_FIELDS).includes(name));
+  if (unknown !== undefined) return ok({ code: 20001, message: `Unknown parameter ${unknown}`, status: 400 }, 400);
+  for (const field of Object.keys(NUMBER_FIELDS) as NumberField[])
+    number[field] = form.get(NUMBER_FIELDS[field]) ?? number[field];
   return ok(number);
 }
 
