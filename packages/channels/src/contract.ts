@@ -43,6 +43,8 @@ export type ParsedWebhook = {
     statuses: DeliveryStatus[];
     /** Concerns nobody unless the conversation has begun: talk in a thread that the agent may or may not take part in. */
     ifBegun?: true;
+    /** The address of the contact is one of several, and the conversation may go by another. */
+    byAlias?: true;
   }[];
   rejected: { index: number; reason: string; raw: string }[];
   /** Items that by the channel's rules concern nobody: echoes of our own messages, group talk that is not for the agent. */

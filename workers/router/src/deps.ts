@@ -10,6 +10,7 @@ import { channelAtAddress } from "@charla/services/channels/address";
 import { readAuthority, readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
+import { threadAt } from "@charla/services/conversations/thread-at";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
 import type { Postman } from "@charla/services/notices/send";
 import { openTenant } from "@charla/services/tenants/open";
@@ -47,6 +48,8 @@ export type Deps = {
   tally: Tally;
   /** Whose account a mail address is. */
   channelAt: (address: string) => Promise<string | null>;
+  /** The thread by which somebody's conversation goes. */
+  threadAt: (tenantId: string, of: Parameters<typeof threadAt>[1]) => Promise<string | null>;
   /** Puts items that cannot be read where the tenant sees them. */
   quarantine: (items: Quarantine) => Promise<void>;
 };
@@ -99,6 +102,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     tally: tallyIn(env.CONFIG, (error) => log.warn("tally:failed", { error })),
     channelAt: async (address) =>
       channelAtAddress({ config: env.CONFIG, control: async () => (await platform()).control }, address),
+    threadAt: async (tenantId, of) => threadAt(await openTenant(await platform(), tenantId), of),
     quarantine: async ({ tenantId, channelId, items }) => {
       await quarantine(await openTenant(await platform(), tenantId), { channelId, items });
     },

@@ -4,6 +4,7 @@ import { isAppError } from "@charla/domain/errors";
 import type { Arrival } from "@charla/domain/inbound";
 import type { OpenAccount } from "./accounts.ts";
 import { badRequest, receipt, refusals, refuse } from "./answers.ts";
+import { byAlias } from "./by-alias.ts";
 import { answerCall } from "./calls.ts";
 import { deliver } from "./deliver.ts";
 import type { Deps } from "./deps.ts";
@@ -30,7 +31,7 @@ export async function take(
   }
   const refused = pass.weigh(Math.max(1, parsed.arrivals.length));
   if (refused !== null) return turnAway(refused, deps, trace);
-  parsed = await enriched(found, parsed, webhook, deps, now);
+  parsed = await byAlias(await enriched(found, parsed, webhook, deps, now), route, deps);
   const { rejected } = parsed;
   const arrivals = parsed.arrivals.map((part): Arrival => ({
     key: { tenantId: route.tenantId, channelId: route.id, thread: part.thread },

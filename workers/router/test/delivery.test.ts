@@ -80,6 +80,7 @@ function setUp(
     },
     fetch: () => Promise.reject(new Error("nothing is fetched here")),
     files: env.FILES,
+    threadAt: async () => null,
     tally: async () => 1,
     channelAt: async () => null,
     quarantine: async (items) => {

@@ -27,6 +27,13 @@ export class Harvest {
     this.#arrival(thread, contact).events.push(...events);
   }
 
+  /** Named by what is only an alias of most. */
+  eventByAlias(thread: string, contact: Contact, ...events: InboundEvent[]): void {
+    const arrival = this.#arrival(thread, contact);
+    arrival.events.push(...events);
+    arrival.byAlias = true;
+  }
+
   /** Statuses name nobody, so they travel with an empty address, apart from the events of the conversation. */
   status(thread: string, status: DeliveryStatus): void {
     this.#arrival(thread, { address: "" }).statuses.push(status);

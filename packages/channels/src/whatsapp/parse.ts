@@ -94,7 +94,9 @@ function takeEcho(item: Fields, people: People, harvest: Harvest, now: number): 
   const type = textOf(item["type"]);
   // What a person mends in their own message is still the same message of a person.
   if (type === "edit" || type === "revoke") return harvest.ignore();
-  harvest.event(contact.address, contact, { ...commonOf(item, now), kind: "human_echo", text: echoTextOf(item) });
+  const echo = { ...commonOf(item, now), kind: "human_echo", text: echoTextOf(item) } as const;
+  if (person.userId === undefined) harvest.eventByAlias(contact.address, contact, echo);
+  else harvest.event(contact.address, contact, echo);
 }
 
 function takeNewId(item: Fields, people: People, harvest: Harvest, now: number): void {
