@@ -77,6 +77,21 @@ describe("the owner", () => {
     expect(said?.kind === "out" && said.body.text).toBe("Yes, it is.");
   });
 
+  it("takes for the answer what may have left when the process died, and gives no second one after the hand-back", async () => {
+    const world = await World.start();
+    world.onCallback = () => new Promise<Response>(() => undefined);
+    await world.say("m1", "Can somebody help me?");
+    await vi.waitFor(() => expect(world.callbacks).toHaveLength(1));
+    await world.lose();
+    world.onCallback = () => new Response("{}");
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+    await world.stub.handBack({ tenantId: world.tenantId, by: "mem_1" });
+    const rows = await world.rest();
+    expect(rows.filter((row) => row.kind === "out").map((row) => row.state)).toEqual(["unknown"]);
+    expect(world.callbacks).toHaveLength(1);
+    expect(world.modelCalls).toHaveLength(1);
+  });
+
   it("ends a pause by itself", async () => {
     const world = await World.start();
     await world.say("m1", "Is this the bike shop?");

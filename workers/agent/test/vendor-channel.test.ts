@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { TenantGate } from "../src/tenant-gate.ts";
 import { World } from "./world.ts";
 
 afterEach(() => {
@@ -88,6 +89,35 @@ describe("a vendor's channel", () => {
     await world.rest();
     expect((await outs(world)).map((row) => row.state)).toEqual(["delivered", "sent"]);
     expect(sends).toHaveLength(2);
+  });
+
+  it("has no doubt about a message that was never on its way when the process died", async () => {
+    const { world, sends } = await whatsapp();
+    const gate = vi.spyOn(TenantGate.prototype, "sendSlot").mockReturnValue(new Promise(() => undefined));
+    await world.say("wamid.IN1", "¿Abrís hoy?");
+    await vi.waitFor(() => expect(gate).toHaveBeenCalled());
+    expect((await outs(world)).map((row) => row.state)).toEqual(["queued"]);
+    await world.lose();
+    gate.mockRestore();
+    await world.stub.poke({ tenantId: world.tenantId });
+    await world.rest();
+    expect((await outs(world)).map((row) => row.state)).toEqual(["sent"]);
+    expect(sends).toHaveLength(1);
+  });
+
+  it("answers after a take-over what was still waiting for its turn to be sent, and only once", async () => {
+    const { world, sends } = await whatsapp();
+    const gate = vi.spyOn(TenantGate.prototype, "sendSlot").mockReturnValue(new Promise(() => undefined));
+    await world.say("wamid.IN1", "¿Abrís hoy?");
+    await vi.waitFor(() => expect(gate).toHaveBeenCalled());
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+    gate.mockRestore();
+    expect((await outs(world)).map((row) => row.state)).toEqual(["dropped"]);
+    await world.lose();
+    await world.stub.handBack({ tenantId: world.tenantId, by: "mem_1" });
+    await world.rest();
+    expect((await outs(world)).map((row) => row.state)).toEqual(["dropped", "sent"]);
+    expect(sends).toHaveLength(1);
   });
 
   it("does not take the echo of its own message for a person's, and a person's for what it is", async () => {

@@ -26,7 +26,7 @@ const LOOKUP_TRIES = 5;
 /** With the back-off between them these are six minutes and more: longer than outages that pass by themselves mostly last. */
 const MOST_DOUBTS = 10;
 const RECENT_ROWS = 50;
-const IN_DOUBT = { class: "ambiguous", message: "It is not known whether this was sent." } as const;
+export const IN_DOUBT = { class: "ambiguous", message: "It is not known whether this was sent." } as const;
 export const OPTED_OUT = { class: "optout", message: "The person opted out." } as const;
 
 export function channelFor(core: Core): Channel {
@@ -42,6 +42,7 @@ export class OutSender {
   readonly #line: OutLine;
   readonly #pace: OutPace;
   #sending: Promise<unknown> | null = null;
+  #underWay: number | null = null;
 
   constructor(core: Core, lease: LeaseHolder, line: OutLine) {
     this.#core = core;
@@ -53,6 +54,11 @@ export class OutSender {
   /** Resolves when no request is under way. */
   async onTheWire(): Promise<void> {
     await this.#sending;
+  }
+
+  /** Whether the channel is being asked to send this very row. */
+  isUnderWay(row: OutRow): boolean {
+    return this.#underWay === row.seq;
   }
 
   /** Null when the row is settled, else when to come back. */
@@ -112,8 +118,10 @@ export class OutSender {
       .send(this.#outgoing(row), account, context)
       .catch((error: unknown): SendResult => ({ ok: false, class: "ambiguous", message: messageOf(error) }));
     this.#sending = sending;
+    this.#underWay = row.seq;
     const result = await sending;
     this.#sending = null;
+    this.#underWay = null;
     line.returned(row);
     this.#measure(row, result, context.now);
     return this.#conclude(row, result, capabilitiesOf(channel, account));

@@ -1,4 +1,4 @@
-import type { Answer } from "@charla/channels/contract";
+import type { AmbiguousTier, Answer } from "@charla/channels/contract";
 import { advance, isSettled } from "@charla/agent/lattice";
 import type { DeliveryStatus } from "@charla/domain/inbound";
 import type { OutAuthor, OutBody, OutRow } from "@charla/domain/log";
@@ -6,7 +6,7 @@ import type { Core } from "./core.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import { recentlySent, sentAs } from "./our-own.ts";
 import { OutLine } from "./out-line.ts";
-import { channelFor, OPTED_OUT, OutSender } from "./out-sender.ts";
+import { channelFor, IN_DOUBT, OPTED_OUT, OutSender } from "./out-sender.ts";
 import { WATCHDOG_MS } from "./wake.ts";
 
 export type Draft = {
@@ -18,6 +18,11 @@ export type Draft = {
   idOf: (bubble: number) => string;
   farewell?: true;
 };
+
+const isResent = (ambiguous: AmbiguousTier): boolean =>
+  ambiguous.tier === "key" ||
+  ambiguous.tier === "lookup" ||
+  (ambiguous.tier === "none" && ambiguous.policy === "resend");
 
 /** Messages on their way out: one at a time, in order, each with its intent written before it leaves. */
 export class Outbox {
@@ -49,11 +54,15 @@ export class Outbox {
     return this.#line.dueAt();
   }
 
-  /** Part of the caller's tick. The first bubble is written as `sending` at once: its intent costs no commit of its own. */
+  /**
+   * Part of the caller's tick. Where a doubt is settled by sending again, the first bubble is written as `sending` at once, and its
+   * intent costs no commit of its own. Elsewhere a doubt is dear: a death before the request must not look like one during it.
+   */
   append(draft: Draft): OutRow[] {
     const channel = channelFor(this.#core);
     const now = this.#core.now();
-    const own = channel.capabilities.ambiguous.tier === "own";
+    const { ambiguous } = channel.capabilities;
+    const own = ambiguous.tier === "own";
     const rows: OutRow[] = [];
     for (const [bubble, part] of channel.render(draft.answer).entries()) {
       const body: OutBody = {
@@ -78,7 +87,7 @@ export class Outbox {
         at: now,
         body,
       };
-      if (!own && this.idle && this.#draining === null) this.#line.markSending(row);
+      if (isResent(ambiguous) && this.idle && this.#draining === null) this.#line.markSending(row);
       if (!this.#core.log.insert(row)) continue;
       rows.push(row);
       this.#core.head.lastOutSeq = row.seq;
@@ -111,10 +120,13 @@ export class Outbox {
   dropAutomatic(reason: "owner" | "optout"): number[] {
     const turns: number[] = [];
     for (const row of this.#line.rows) {
-      if (row.body.author.type === "human" || this.#line.isMine(row)) continue;
+      if (row.body.author.type === "human" || this.#sender.isUnderWay(row)) continue;
+      // What may have left counts as the answer: nobody may get a second one.
+      const left = row.state === "sending" && !this.#line.isMine(row);
       if (reason === "optout") this.#line.settle(row, "failed", OPTED_OUT);
+      else if (left) this.#line.settle(row, "unknown", IN_DOUBT);
       else this.#line.settle(row, "dropped");
-      if (row.turn !== null) turns.push(row.turn);
+      if (row.turn !== null && !left) turns.push(row.turn);
     }
     return turns;
   }
