@@ -51,6 +51,8 @@ export type InBody = {
   event: InboundEvent;
   arrivedAt: number;
   trackingId: string;
+  /** The turn in which tools ran for it, where a person took over before its answer had left. */
+  askedIn?: number;
   /** By their place among the event's files; absent on channels whose files are only named. */
   files?: (InFile | null)[];
   text?: string;

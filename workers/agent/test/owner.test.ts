@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Conversation } from "../src/conversation.ts";
+import { resolveTools } from "@charla/tools/resolve";
 import { lastUser, World } from "./world.ts";
+
+const calculator = resolveTools([{ name: "calculator", kind: "calculator", config: {} }]);
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -91,6 +94,31 @@ describe("the owner", () => {
     expect(world.callbacks).toHaveLength(1);
     expect(world.modelCalls).toHaveLength(1);
   });
+
+  it.each(["while the model phrases the result", "while the answer waits to be sent"])(
+    "runs no tool again that ran before the take-over: %s",
+    async (when) => {
+      const world = await World.start({}, calculator);
+      const thinking = when.includes("model");
+      world.respond = (request, call) => {
+        if (call === 0) return { calls: [{ name: "calculator", args: { expression: "12.5 * 4" } }] };
+        if (call === 1 && thinking) return new Promise(() => undefined);
+        return { text: `It is ${JSON.stringify(request.messages.findLast(({ role }) => role === "tool")?.content)}` };
+      };
+      world.onCallback = () => new Response("{}", { status: world.modelCalls.length > 2 ? 200 : 503 });
+      await world.say("m1", "What is 12.5 times 4?");
+      await vi.waitFor(() => expect(thinking ? world.modelCalls : world.callbacks).toHaveLength(thinking ? 2 : 1));
+      await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+      await world.lose();
+      await world.stub.handBack({ tenantId: world.tenantId, by: "mem_1" });
+      await world.say("m2", "And are you open today?");
+      const rows = await world.rest();
+      expect(rows.filter((row) => row.kind === "step" && row.body.type === "tool")).toHaveLength(1);
+      const sent = rows.filter((row) => row.kind === "out" && row.state === "sent");
+      expect(JSON.stringify(sent[0]?.body)).toContain("50");
+      expect(sent.flatMap((row) => (row.kind === "out" ? row.body.inReplyTo : []))).toEqual(["m1", "m2"]);
+    },
+  );
 
   it("ends a pause by itself", async () => {
     const world = await World.start();

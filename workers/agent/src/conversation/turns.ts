@@ -9,12 +9,13 @@ import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
 import { apology, brokenOff, givenUp, suspended, takenOver, withoutRelease, wordless, type Ending } from "./endings.ts";
-import { holdForPerson } from "./hold.ts";
+import { hasRunTools, holdForPerson } from "./hold.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
 import type { MediaDesk } from "./media-desk.ts";
 import type { Outbox } from "./outbox.ts";
+import { resumedTurn, takeFresh } from "./resumed-turn.ts";
 import { Thinking } from "./thinking.ts";
 import { runTools } from "./tool-steps.ts";
 import { DESPAIR_AFTER_MS, MAX_FAULTS, MAX_MESSAGES, MAX_RESUMES, MAX_SUPERSEDES } from "./turn-limits.ts";
@@ -62,7 +63,7 @@ export class Turns {
     const now = this.#core.now();
     turn.body.resumes++;
     turn.body.activeSince = now;
-    const late = this.#pending.splice(0);
+    const late = this.#pending[0]?.body.askedIn === undefined ? takeFresh(this.#pending, MAX_MESSAGES) : [];
     // What the model asked for before these were written is out of date, as it would have been without the restart.
     if (late.length > 0) this.#core.head.epoch++;
     this.#open = writtenTurn(turn, [...taken, ...late], steps, late);
@@ -84,7 +85,9 @@ export class Turns {
   /** New messages: they join the turn in progress and make its unfinished answer worthless, or wait for the next one. */
   arrived(rows: InRow[]): void {
     const turn = this.#open;
-    if (!turn || turn.row.body.supersedes >= MAX_SUPERSEDES || turn.inbound.length + rows.length > MAX_MESSAGES) {
+    const full = !turn || turn.inbound.length + rows.length > MAX_MESSAGES;
+    // Nobody overtakes those who wait for a turn of their own.
+    if (full || turn.row.body.supersedes >= MAX_SUPERSEDES || this.#pending.length > 0) {
       this.#pending.push(...rows);
       return;
     }
@@ -107,8 +110,9 @@ export class Turns {
     this.#thinking.stop("owner");
     this.#history.invalidate();
     const turn = this.#open;
-    for (const row of [...(turn?.inbound ?? []), ...this.#pending]) holdForPerson(this.#core, row);
-    this.#pending = [];
+    const askedIn = turn && hasRunTools(turn.steps) ? turn.row.seq : undefined;
+    for (const row of turn?.inbound ?? []) holdForPerson(this.#core, row, askedIn);
+    for (const row of this.#pending.splice(0)) holdForPerson(this.#core, row);
     if (!turn) return;
     turn.inbound = [];
     this.#finish(turn, takenOver);
@@ -127,11 +131,16 @@ export class Turns {
   reopen(row: TurnRow, inbound: InRow[], steps: StepRow[]): boolean {
     if (this.#open) return false;
     revive(this.#core, row, steps);
-    this.#open = writtenTurn(row, inbound, steps);
-    this.#history.invalidate();
-    this.#history.excludeTurn = row.seq;
+    this.#goOn(writtenTurn(row, inbound, steps));
     this.#guard();
     return true;
+  }
+
+  #goOn(turn: OpenTurn): Next {
+    this.#open = turn;
+    this.#history.invalidate();
+    this.#history.excludeTurn = turn.row.seq;
+    return AGAIN;
   }
 
   /** Messages that were held for a person come back to the agent. */
@@ -222,7 +231,9 @@ export class Turns {
     if (due > core.now()) return { do: "wait", until: due };
     // The owner may have changed while the lease was fetched.
     if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return AGAIN;
-    const turn = newTurn(core, this.#pending.splice(0, MAX_MESSAGES), lease.releaseId ?? "");
+    const resumed = resumedTurn(core, this.#pending);
+    if (resumed) return this.#goOn(resumed);
+    const turn = newTurn(core, takeFresh(this.#pending, MAX_MESSAGES), lease.releaseId ?? "");
     turn.release = release;
     turn.burst = burst;
     this.#open = turn;
