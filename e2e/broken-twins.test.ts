@@ -12,12 +12,13 @@ vi.setConfig({ maxConcurrency: 3 });
 
 test.concurrent.each(TWINS)(
   "the fault run notices a server $name",
-  async ({ breakIt, at, kills, shows }) => {
+  async ({ breakIt, channels, at, kills, shows }) => {
     const tree = new SourceTree();
     try {
       breakIt(tree);
       const report = await runFaults({
         port: await freePort(),
+        channels,
         kills,
         conversations: 10,
         points: at.length > 0 ? 1 : 0,

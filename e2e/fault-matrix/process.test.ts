@@ -2,15 +2,16 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { at, listAt } from "@charla/testkit/charla/api";
 import { refusePuts } from "@charla/testkit/charla/broken-files";
-import { judge } from "@charla/testkit/fault/ledger";
+import { HttpOutside, type HttpLine } from "@charla/testkit/fault/outside/http";
 import { Random } from "@charla/testkit/fault/random";
 import { REST_LIMIT_MS } from "@charla/testkit/fault/random-kills";
-import { setStage, strike } from "@charla/testkit/fault/run";
+import { problemsOf, setStage, strike, verdictOf } from "@charla/testkit/fault/run";
 import { wishText, type Wish } from "@charla/testkit/fault/script";
 import { answerTo, lastActivity, type Stage } from "@charla/testkit/fault/stage";
 import { speak } from "@charla/testkit/fault/traffic";
 import { message } from "@charla/testkit/integrator/events";
 import { newWebhookId, send, sendUntilAccepted } from "@charla/testkit/integrator/sender";
+import type { Integrator } from "@charla/testkit/integrator/server";
 import type { KillMoment } from "@charla/testkit/kill-orders";
 import { say } from "@charla/testkit/model/behaviour";
 import { pause, until, untilQuiet } from "@charla/testkit/poll";
@@ -21,38 +22,34 @@ import { freePort } from "../free-port.ts";
 vi.setConfig({ testTimeout: 180_000 });
 
 let stage: Stage;
+let integrator: Integrator;
+let line: HttpLine;
 beforeAll(async () => {
-  stage = await setStage({ port: await freePort() }, new Random(7));
+  stage = await setStage({ port: await freePort(), channels: ["http"] }, new Random(7));
+  const [outside] = stage.outsides;
+  if (!(outside instanceof HttpOutside)) throw new Error("no integrator");
+  ({ integrator } = outside);
+  line = outside.firstLine;
 });
 /** Whatever the cases did: nothing lost, nothing twice, nothing out of order. */
 afterAll(async () => {
-  const { sent, integrator, tools, model } = stage;
-  const verdict = judge({
-    sent,
-    callbacks: integrator.callbacks,
-    effects: tools.effects,
-    toolRequests: tools.requests,
-  });
+  const verdict = await verdictOf(stage);
   await strike(stage);
   expect(verdict).toMatchObject({ lost: [], answeredTwice: [], outOfOrder: [], effectsTwice: [], effectsMissing: [] });
-  expect([...model.problems, ...tools.problems, ...integrator.problems]).toEqual([]);
+  expect(problemsOf(stage)).toEqual([]);
 });
 
 /** Until an answer counts as lost; how soon it has to come is judged apart, from recorded instants. */
 const PATIENCE_MS = 45_000;
 let serial = 0;
 const newConversation = (): string => `k${++serial}`;
-const account = (): { url: string; secret: string } => {
-  const [first] = stage.accounts;
-  if (first === undefined) throw new Error("no account");
-  return { url: first.webhookUrl, secret: first.secret };
-};
+const account = (): { url: string; secret: string } => ({ url: line.sending.url, secret: line.sending.secret });
 const repliesTo = (id: string): string[] =>
-  stage.integrator.callbacks
+  integrator.callbacks
     .filter(({ payload, repeat }) => repeat === 0 && payload.inReplyTo.includes(id))
     .map(({ payload }) => payload.text);
 const endOfReplyTo = (id: string): number | undefined =>
-  stage.integrator.callbacks.find(({ payload, outcome }) => outcome === 200 && payload.inReplyTo.includes(id))?.endedAt;
+  integrator.callbacks.find(({ payload, outcome }) => outcome === 200 && payload.inReplyTo.includes(id))?.endedAt;
 const quiet = (): Promise<void> => untilQuiet("the outside", () => lastActivity(stage), 1_000);
 
 /** A fragment, so that its 2xx is out before anything happens; then the kill exactly there. */
@@ -107,9 +104,9 @@ test("6: on arrival of an unsafe call: never again, and a person is asked to loo
   await quiet();
   expect(stage.tools.effectsOf(`m:${conversation}-1`)).toHaveLength(1);
   expect(stage.tools.requests.filter(({ ref }) => ref === `m:${conversation}-1`)).toHaveLength(1);
-  const api = stage.accounts[0]?.tenant.api;
+  const { api } = line.tenant;
   await until("a person is asked for", async () => {
-    const rows = listAt(await api?.get("/v1/conversations?limit=100"), "data") as {
+    const rows = listAt(await api.get("/v1/conversations?limit=100"), "data") as {
       thread?: string;
       handover?: boolean;
     }[];
@@ -126,7 +123,7 @@ test.each<KillMoment>(["arrival", "middle", "after"])(
     expect(repliesTo(id)).toHaveLength(1);
     expect(
       new Set(
-        stage.integrator.callbacks
+        integrator.callbacks
           .filter(({ payload }) => payload.conversation === conversation)
           .map(({ webhookId }) => webhookId),
       ).size,
@@ -148,7 +145,7 @@ test("8: between two bubbles: each once, in order", async () => {
   await done;
   await stage.charla.runtimeIsBack();
   const seen = (): string[] =>
-    stage.integrator.callbacks
+    integrator.callbacks
       .filter(({ payload, repeat }) => payload.conversation === conversation && repeat === 0)
       .map(({ payload }) => payload.text.split(" ")[0] ?? "");
   await until("the last bubble", () => seen().includes("tres"));
@@ -186,18 +183,18 @@ test("10: killed while rows are on their way to the tenant's database: the lists
     stage.charla.killRuntime();
     await stage.charla.isReady();
   }
-  const api = stage.accounts[0]?.tenant.api;
+  const { api } = line.tenant;
   const found = await until("the conversation is listed", async () => {
-    const rows = listAt(await api?.get("/v1/conversations?limit=100"), "data") as { id: string; thread?: string }[];
+    const rows = listAt(await api.get("/v1/conversations?limit=100"), "data") as { id: string; thread?: string }[];
     return rows.find((row) => row.thread === conversation);
   });
-  const outgoing = stage.integrator.callbacks.filter(
+  const outgoing = integrator.callbacks.filter(
     ({ payload, repeat }) => payload.conversation === conversation && repeat === 0,
   );
   await until(
     "every message is projected",
     async () => {
-      const rows = listAt(await api?.get(`/v1/conversations/${found.id}/messages?limit=100`), "data") as {
+      const rows = listAt(await api.get(`/v1/conversations/${found.id}/messages?limit=100`), "data") as {
         id: string;
         direction: string;
         state: string;
@@ -218,10 +215,10 @@ test("10: killed while rows are on their way to the tenant's database: the lists
 
 test("43: object storage takes no puts: new people are answered, and listed by themselves once it does again", async () => {
   const people = Array.from({ length: 3 }, newConversation);
-  const api = stage.accounts[0]?.tenant.api;
+  const { api } = line.tenant;
   const failures = (): number => stage.charla.log().split('"event":"projection:failed"').length;
   const listed = async (threads: string[]): Promise<Record<string, unknown>[]> => {
-    const rows = listAt(await api?.get("/v1/conversations?limit=100"), "data") as Record<string, unknown>[];
+    const rows = listAt(await api.get("/v1/conversations?limit=100"), "data") as Record<string, unknown>[];
     return rows.filter((row) => threads.includes(String(row["thread"])));
   };
   const early = newConversation();
@@ -252,7 +249,7 @@ test("43: object storage takes no puts: new people are answered, and listed by t
   for (const row of rows) {
     expect(at(row, "contact", "name")).toBe(`Persona ${String(row["thread"])}`);
     await until("with all their messages", async () => {
-      const messages = listAt(await api?.get(`/v1/conversations/${String(row["id"])}/messages`), "data");
+      const messages = listAt(await api.get(`/v1/conversations/${String(row["id"])}/messages`), "data");
       return messages.length === 4;
     });
   }
@@ -282,7 +279,7 @@ test("a message during generation breaks the model's call off: nobody pays for t
   await until("the model thinks", () => stage.model.open() > 0);
   const second = await speak(stage, { account: 0, conversation, n: 2, wish: "plain" });
   const answer = await answerTo(stage, second.id, 20_000);
-  expect(answer?.payload.inReplyTo).toEqual([first.id, second.id]);
+  expect(answer?.inReplyTo).toEqual([first.id, second.id]);
   await until("the call is broken off", () => stage.model.totals.aborted === aborted + 1);
   unscript();
 });

@@ -30,7 +30,8 @@ export class Charla {
   #runtime = 0;
   /** A process is still listed for a moment after it was killed. */
   #killed = 0;
-  kills = 0;
+  /** When something was killed. */
+  readonly killedAt: number[] = [];
 
   private constructor({ port, stateDir, tree }: CharlaOptions) {
     this.#port = port;
@@ -73,7 +74,7 @@ export class Charla {
     const pid = this.#runtime !== 0 && isAlive(this.#runtime) ? this.#runtime : (this.#find() ?? 0);
     if (pid === 0) return 0;
     process.kill(pid, "SIGKILL");
-    this.kills++;
+    this.killedAt.push(Date.now());
     this.#runtime = 0;
     this.#killed = pid;
     return pid;
@@ -152,6 +153,7 @@ export class Charla {
     const pid = this.#child?.pid;
     if (pid === undefined) return;
     const victims = killTree(pid);
+    this.killedAt.push(Date.now());
     this.#child = undefined;
     await until("every process is gone", () => !victims.some(isAlive), { deadlineMs: 10_000 });
   }

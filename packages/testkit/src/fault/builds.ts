@@ -24,7 +24,7 @@ export async function restartOnChangedBuilds(stage: Stage, restarts: number): Pr
     for (const message of sent) {
       const answer = await answerTo(stage, message.id);
       if (answer === undefined) result.failures.push(`${message.id}: stranded`);
-      else if (answer.at > at) result.resumedMs.push(answer.at - at);
+      else if (answer.knownAt > at) result.resumedMs.push(answer.knownAt - at);
     }
   }
   return result;

@@ -2,16 +2,23 @@ import { KILL_MOMENTS, type KillMoment } from "../kill-orders.ts";
 import { pause } from "../poll.ts";
 import type { Wish } from "./script.ts";
 import { answerTo, type Stage } from "./stage.ts";
+import type { ChannelKind } from "./outside/outside.ts";
 import { speak } from "./traffic.ts";
 
-export type KillPlace = "model" | "read" | "keyed" | "unsafe" | "channel";
-export type KillPoint = { place: KillPlace; moment: KillMoment };
+export type KillPoint = { place: KillPlace; moment: KillMoment; channel?: ChannelKind };
 export type PointResult = KillPoint & { rounds: number; resumedMs: number[]; failures: string[] };
 
-const PLACES: readonly KillPlace[] = ["model", "read", "keyed", "unsafe", "channel"];
-export const KILL_POINTS: readonly KillPoint[] = PLACES.flatMap((place) =>
-  KILL_MOMENTS.map((moment) => ({ place, moment })),
-);
+export const KILL_PLACES = ["model", "read", "keyed", "unsafe", "channel"] as const;
+
+export type KillPlace = (typeof KILL_PLACES)[number];
+
+/** Sends are interrupted on every channel, everything before them once, whichever channel it came by. */
+export const killPoints = (channels: readonly ChannelKind[], places: readonly KillPlace[] = KILL_PLACES): KillPoint[] =>
+  places.flatMap((place) =>
+    KILL_MOMENTS.flatMap((moment): KillPoint[] =>
+      place === "channel" ? channels.map((channel) => ({ place, moment, channel })) : [{ place, moment }],
+    ),
+  );
 
 const wishAt = (place: KillPlace): Wish => (place === "model" || place === "channel" ? "plain" : place);
 const subjectAt = (place: KillPlace): string => (place === "model" || place === "channel" ? place : `tool ${place}`);
@@ -25,9 +32,9 @@ function matcher(place: KillPlace, conversation: string): (subject: string) => b
 let serial = 0;
 
 /** One conversation, one message, one kill exactly there; then silence until the answer is out. */
-export async function killAt(stage: Stage, { place, moment }: KillPoint, result: PointResult): Promise<void> {
-  const account = ++serial;
-  const conversation = `p${account}`;
+export async function killAt(stage: Stage, { place, moment, channel }: KillPoint, result: PointResult): Promise<void> {
+  const conversation = `p${++serial}`;
+  const account = channel === undefined ? serial : stage.lines.findIndex(({ outside }) => outside.kind === channel);
   const carriedOut = stage.kills.order(moment, matcher(place, conversation));
   // Fragments wait a moment for more, so that the sender has its 2xx before the kill and has no reason to come back.
   const bystander = speak(stage, {
@@ -47,15 +54,11 @@ export async function killAt(stage: Stage, { place, moment }: KillPoint, result:
   for (const id of [sent.id, `${conversation}b-1`]) {
     const answer = await answerTo(stage, id);
     if (answer === undefined) result.failures.push(`${id}: stranded`);
-    else if (answer.at > at) result.resumedMs.push(answer.at - at);
+    else if (answer.knownAt > at) result.resumedMs.push(answer.knownAt - at);
   }
 }
 
-export async function killAtPoints(
-  stage: Stage,
-  rounds: number,
-  points: readonly KillPoint[] = KILL_POINTS,
-): Promise<PointResult[]> {
+export async function killAtPoints(stage: Stage, rounds: number, points: readonly KillPoint[]): Promise<PointResult[]> {
   const results = points.map((point): PointResult => ({ ...point, rounds: 0, resumedMs: [], failures: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const result of results) await killAt(stage, result, result);

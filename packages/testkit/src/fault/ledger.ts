@@ -1,5 +1,8 @@
-import type { Callback } from "../integrator/server.ts";
 import type { Effect, ToolRequestSeen } from "../tool/server.ts";
+import { effectsMissing, effectsTwice } from "./effects.ts";
+import type { TakeOver } from "./operators.ts";
+import type { Reply } from "./outside/outside.ts";
+import { type Repetition, repetitionsIn } from "./repetitions.ts";
 import type { Wish } from "./script.ts";
 
 export type SentMessage = {
@@ -13,61 +16,78 @@ export type SentMessage = {
 
 export type Ledgers = {
   sent: readonly SentMessage[];
-  callbacks: readonly Callback[];
+  /** Of each vendor apart, because each has its own rule of what may come again. */
+  outsides: readonly { repetition: Repetition; replies: readonly Reply[] }[];
   effects: readonly Effect[];
   toolRequests: readonly ToolRequestSeen[];
+  /** When the runtime was killed. */
+  kills: readonly number[];
+  takeOvers: readonly TakeOver[];
+  /** Messages whose answer is shown as "nobody knows whether it was sent", where the policy is to hold it. */
+  held: ReadonlySet<string>;
 };
 
 export type Verdict = {
   acknowledged: number;
   replies: number;
-  repeatedCallbacks: number;
+  /** Came again under their key, or as it is documented for a death in the middle of a send. */
+  repeated: number;
+  held: string[];
+  takeOvers: number;
   lost: string[];
   answeredTwice: string[];
   outOfOrder: string[];
+  spokeOutOfTurn: string[];
   effectsTwice: string[];
   effectsMissing: string[];
   unprompted: string[];
 };
 
 /** What the stand-ins saw, held against what was promised. Nothing in here was counted by the system under test. */
-export function judge({ sent, callbacks, effects, toolRequests }: Ledgers): Verdict {
-  const first = callbacks.filter((callback) => callback.repeat === 0);
+export function judge(ledgers: Ledgers): Verdict {
+  const { sent, outsides, effects, toolRequests, kills, takeOvers, held } = ledgers;
+  const all = outsides.flatMap(({ replies }) => replies);
+  const repeats = new Set(
+    outsides.flatMap(({ repetition, replies }) => [...repetitionsIn(replies, repetition, kills)]),
+  );
+  const first = all.filter((reply) => !repeats.has(reply));
   const replies = repliesByMessage(first);
   const known = new Set(sent.map((message) => message.id));
   const acknowledged = sent.filter((message) => message.acceptedAt !== undefined);
+  const silent = acknowledged.filter((message) => !replies.has(message.id));
   return {
     acknowledged: acknowledged.length,
     replies: first.length,
-    repeatedCallbacks: callbacks.length - first.length,
-    lost: acknowledged.filter((message) => !replies.has(message.id)).map((message) => message.id),
+    repeated: repeats.size,
+    held: silent.filter(({ id }) => held.has(id)).map(({ id, account }) => `${id} of ${account}`),
+    takeOvers: takeOvers.length,
+    lost: silent.filter(({ id }) => !held.has(id)).map(({ id }) => id),
     answeredTwice: [...replies].filter(([id, ids]) => known.has(id) && ids.length > 1).map(([id]) => id),
-    outOfOrder: inversions(first.filter(({ payload }) => payload.inReplyTo.every((id) => known.has(id)))),
+    outOfOrder: inversions(first.filter(({ inReplyTo }) => inReplyTo.every((id) => known.has(id)))),
+    spokeOutOfTurn: all.flatMap((reply) => outOfTurn(reply, takeOvers)),
     effectsTwice: effectsTwice(effects),
     effectsMissing: effectsMissing(acknowledged, effects, toolRequests),
-    unprompted: first
-      .filter((callback) => callback.payload.inReplyTo.every((id) => !known.has(id)))
-      .map((callback) => callback.webhookId),
+    unprompted: first.filter(({ inReplyTo }) => inReplyTo.every((id) => !known.has(id))).map(({ id }) => id),
   };
 }
 
-/** Message of the person → webhook ids of the replies that name it, once for every time it is named. */
-export function repliesByMessage(callbacks: readonly Callback[]): Map<string, string[]> {
+/** Message of the person → ids of the replies that name it, once for every time it is named. */
+function repliesByMessage(all: readonly Reply[]): Map<string, string[]> {
   const replies = new Map<string, string[]>();
-  for (const { payload, webhookId } of callbacks) {
-    for (const id of payload.inReplyTo) replies.set(id, [...(replies.get(id) ?? []), webhookId]);
+  for (const { inReplyTo, id: reply } of all) {
+    for (const id of inReplyTo) replies.set(id, [...(replies.get(id) ?? []), reply]);
   }
   return replies;
 }
 
 const numberOf = (id: string): number => Number(id.slice(id.lastIndexOf("-") + 1));
 
-function inversions(callbacks: readonly Callback[]): string[] {
+function inversions(replies: readonly Reply[]): string[] {
   const last = new Map<string, number>();
   const found: string[] = [];
-  for (const { account, payload } of callbacks) {
-    const thread = `${account} ${payload.conversation}`;
-    for (const id of payload.inReplyTo) {
+  for (const { account, conversation, inReplyTo } of replies) {
+    const thread = `${account} ${conversation}`;
+    for (const id of inReplyTo) {
       const n = numberOf(id);
       if (n <= (last.get(thread) ?? -1)) found.push(`${id} after ${last.get(thread)}`);
       else last.set(thread, n);
@@ -76,32 +96,10 @@ function inversions(callbacks: readonly Callback[]): string[] {
   return found;
 }
 
-/**
- * Twice under one key, or twice for one wish of a person: the second finds a key that was not the same when the call
- * was repeated, which a receiver that dedupes by key cannot see.
- */
-function effectsTwice(effects: readonly Effect[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { path, key, ref } of effects) {
-    for (const what of key === null ? [`${path} for ${ref}`] : [`${path} for ${ref}`, `${path} under ${key}`]) {
-      counts.set(what, (counts.get(what) ?? 0) + 1);
-    }
-  }
-  return [...counts].filter(([, count]) => count > 1).map(([what, count]) => `${what}: ${count}`);
-}
-
-/** A keyed effect may be repeated until it is certain, so it must have happened; an unsafe one may be given up, but only after a try. */
-function effectsMissing(
-  sent: readonly SentMessage[],
-  effects: readonly Effect[],
-  requests: readonly ToolRequestSeen[],
-): string[] {
-  const done = new Set(effects.map(({ path, ref }) => `${path} ${ref}`));
-  const tried = new Set(requests.map(({ path, ref }) => `${path} ${ref}`));
-  return sent
-    .filter(({ wish, conversation, n }) => {
-      const ref = `m:${conversation}-${n}`;
-      return (wish === "keyed" && !done.has(`keyed ${ref}`)) || (wish === "read" && !tried.has(`read ${ref}`));
-    })
-    .map(({ id, wish }) => `${wish} for ${id}`);
+/** Between the answer to the take-over and the wish to hand back, only a person may speak; repetitions are speech as well. */
+function outOfTurn({ automatic, account, conversation, at, id }: Reply, takeOvers: readonly TakeOver[]): string[] {
+  const during = takeOvers.some(
+    (one) => one.account === account && one.conversation === conversation && at > one.from && at < one.until,
+  );
+  return automatic && during ? [`${id} in ${conversation}`] : [];
 }

@@ -1,23 +1,27 @@
 import { Charla } from "../charla/charla.ts";
 import { Api } from "../charla/api.ts";
-import { furnishHttpAccount, type HttpAccount } from "../charla/furnish.ts";
+import { furnishAgent, furnishProvider, furnishTenant } from "../charla/furnish.ts";
 import type { SourceTree } from "../charla/tree.ts";
-import { Integrator } from "../integrator/server.ts";
 import { KillOrders } from "../kill-orders.ts";
 import { ModelServer } from "../model/server.ts";
 import { ToolServer } from "../tool/server.ts";
 import { type BuildResult, restartOnChangedBuilds } from "./builds.ts";
+import { heldAmong } from "./console.ts";
 import { Gate } from "./gate.ts";
-import { type KillPoint, killAtPoints, type PointResult } from "./kill-points.ts";
+import { type KillPoint, killAtPoints, killPoints, type PointResult } from "./kill-points.ts";
 import { judge, type Verdict } from "./ledger.ts";
+import type { ChannelKind, Line, Outside } from "./outside/outside.ts";
+import { startOutside } from "./outside/start.ts";
 import { Random } from "./random.ts";
-import { killAtRandom, type RandomKills, REST_LIMIT_MS } from "./random-kills.ts";
+import { killAtRandom, type RandomKills, REST_LIMIT_MS, settleDoubts } from "./random-kills.ts";
 import { obliging, Scripts } from "./script.ts";
-import type { Stage } from "./stage.ts";
+import { openMessages, type Stage } from "./stage.ts";
 import { toolConfigs } from "./tool-configs.ts";
 
 export type FaultPlan = {
   port: number;
+  /** What people write by; each has at least one account. */
+  channels: readonly ChannelKind[];
   kills: number;
   conversations: number;
   /** Rounds of every kill point; 0 leaves them out. */
@@ -34,7 +38,7 @@ export type FaultPlan = {
 };
 
 export type FaultReport = {
-  plan: Omit<FaultPlan, "tree" | "say">;
+  plan: Omit<FaultPlan, "tree" | "say"> & { at: readonly KillPoint[] };
   seconds: number;
   random: RandomKills;
   points: PointResult[];
@@ -59,84 +63,106 @@ export async function runFaults(plan: FaultPlan): Promise<FaultReport> {
       random,
     );
     say(`points: ${plan.points} rounds of each`);
-    const points = await killAtPoints(stage, plan.points, plan.at);
+    const at = plan.at ?? killPoints(plan.channels);
+    const points = await killAtPoints(stage, plan.points, at);
     say(`builds: ${plan.builds}`);
     const builds = await restartOnChangedBuilds(stage, plan.builds);
+    await settleDoubts(stage, killed.rests);
     const { tree: _tree, say: _say, ...printed } = plan;
     return {
-      plan: printed,
+      plan: { ...printed, at },
       seconds: Math.round((Date.now() - began) / 1000),
       random: killed,
       points,
       builds,
-      verdict: judge({
-        sent: stage.sent,
-        callbacks: stage.integrator.callbacks,
-        effects: stage.tools.effects,
-        toolRequests: stage.tools.requests,
-      }),
-      problems: [...stage.model.problems, ...stage.tools.problems, ...stage.integrator.problems],
+      verdict: await verdictOf(stage),
+      problems: problemsOf(stage),
     };
   } finally {
     await strike(stage);
   }
 }
 
-export async function setStage(plan: Pick<FaultPlan, "port" | "tree" | "patienceMs">, random: Random): Promise<Stage> {
+export async function verdictOf(stage: Stage): Promise<Verdict> {
+  const { sent, outsides, tools, charla, takeOvers } = stage;
+  return judge({
+    sent,
+    outsides,
+    effects: tools.effects,
+    toolRequests: tools.requests,
+    kills: charla.killedAt,
+    takeOvers,
+    held: await heldAmong(stage, openMessages(stage)),
+  });
+}
+
+export const problemsOf = ({ model, tools, outsides, problems }: Stage): string[] => [
+  ...model.problems,
+  ...tools.problems,
+  ...outsides.flatMap((outside) => outside.problems()),
+  ...problems,
+];
+
+export async function setStage(
+  plan: Pick<FaultPlan, "port" | "channels" | "tree" | "patienceMs">,
+  random: Random,
+): Promise<Stage> {
   const victim: { charla?: Charla } = {};
   const kills = new KillOrders(() => victim.charla?.killRuntime());
   const gate = new Gate();
   const scripts = new Scripts(obliging(random, { lowMs: 20, highMs: 400 }, gate));
   const model = await ModelServer.start({ kills, keepCalls: false, script: scripts.script });
   const tools = await ToolServer.start({ kills, script: () => ({ delayMs: random.between(10, 200) }) });
-  const integrator = await Integrator.start({ kills, reception: () => ({ delayMs: random.between(10, 200) }) });
-  const closeAll = async (): Promise<void> => {
-    await Promise.all([model.close(), tools.close(), integrator.close()]);
-  };
+  const outsides = await Promise.all(plan.channels.map((kind) => startOutside(kind, { kills, random })));
   try {
     const charla = await Charla.start({ port: plan.port, ...(plan.tree ? { tree: plan.tree } : {}) });
     victim.charla = charla;
-    const accounts = await furnishAll(charla, { model, tools, integrator });
     return {
       charla,
       model,
       tools,
-      integrator,
+      outsides,
       kills,
       gate,
       scripts,
-      accounts,
+      lines: await connectAll(charla, { model, tools, outsides }),
       sent: [],
       redeliver: new Map(),
+      takeOvers: [],
+      problems: [],
       patienceMs: plan.patienceMs ?? REST_LIMIT_MS + 5_000,
     };
   } catch (error) {
     await victim.charla?.stop();
-    await closeAll();
+    await Promise.all([model, tools, ...outsides].map((standIn) => standIn.close()));
     throw error;
   }
 }
 
-async function furnishAll(
+/** Tenants in turn with the channels, so that none has them all. */
+async function connectAll(
   charla: Charla,
-  outside: { model: ModelServer; tools: ToolServer; integrator: Integrator },
-): Promise<HttpAccount[]> {
+  { model, tools, outsides }: { model: ModelServer; tools: ToolServer; outsides: Outside[] },
+): Promise<Line[]> {
   const platform = new Api(charla.url, charla.platformKey);
-  const accounts: HttpAccount[] = [];
-  for (let index = 0; index < TENANTS; index++) {
-    const account = await furnishHttpAccount(platform, charla.url, {
-      slug: `fault-${index}`,
-      modelBaseUrl: outside.model.baseUrl,
-      integrator: outside.integrator,
-      agent: { tools: toolConfigs(outside.tools.url), burst: { fragmentMs: 250 } },
+  const lines: Line[] = [];
+  for (let index = 0; index < Math.max(TENANTS, outsides.length); index++) {
+    const outside = outsides[index % outsides.length];
+    if (outside === undefined) throw new Error("no channel to talk by");
+    const tenant = await furnishTenant(platform, `fault-${index}`);
+    const provider = await furnishProvider(tenant, model.baseUrl);
+    const agentId = await furnishAgent(tenant, {
+      model: { provider, model: "scripted" },
+      tools: toolConfigs(tools.url),
+      burst: { fragmentMs: 250 },
     });
-    accounts.push(account);
+    lines.push(await outside.connect(tenant, charla.url, agentId));
   }
-  return accounts;
+  return lines;
 }
 
-export async function strike(stage: Stage): Promise<void> {
-  stage.gate.open();
-  await stage.charla.stop();
-  await Promise.all([stage.model.close(), stage.tools.close(), stage.integrator.close()]);
+export async function strike({ gate, charla, model, tools, outsides }: Stage): Promise<void> {
+  gate.open();
+  await charla.stop();
+  await Promise.all([model, tools, ...outsides].map((standIn) => standIn.close()));
 }

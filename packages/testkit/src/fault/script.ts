@@ -59,13 +59,13 @@ function openWishes(call: ChatCall): { name: string; ref: string }[] {
 /** The script of everybody, and for a while another one for a single conversation. */
 export class Scripts {
   readonly #own = new Map<string, Script>();
-  readonly #everybody: Script;
+  everybody: Script;
 
   constructor(everybody: Script) {
-    this.#everybody = everybody;
+    this.everybody = everybody;
   }
 
-  readonly script: Script = (call) => (this.#own.get(call.conversation() ?? "") ?? this.#everybody)(call);
+  readonly script: Script = (call) => (this.#own.get(call.conversation() ?? "") ?? this.everybody)(call);
 
   answer(conversation: string, script: Script): () => void {
     this.#own.set(conversation, script);

@@ -2,6 +2,7 @@
 export class Buckets {
   readonly #everyMs: number;
   readonly #burst: number;
+  refused = 0;
   readonly #levels = new Map<string, { left: number; at: number }>();
 
   constructor(everyMs: number, burst: number) {
@@ -13,6 +14,7 @@ export class Buckets {
     const known = this.#levels.get(key) ?? { left: this.#burst, at: now };
     const left = Math.min(this.#burst, known.left + (now - known.at) / this.#everyMs);
     const taken = left >= 1;
+    if (!taken) this.refused++;
     this.#levels.set(key, { left: taken ? left - 1 : left, at: now });
     return taken;
   }

@@ -3,7 +3,7 @@ import { pause } from "../../poll.ts";
 import { type Exchange, serve, type Served, type StandIn } from "../../stand-in.ts";
 import { Buckets } from "./bucket.ts";
 import { bodyOf, type GraphFailure, GraphRefusal } from "./graph-error.ts";
-import { answerGraph } from "./routes.ts";
+import { type Answer, answerGraph } from "./routes.ts";
 import { type App, type Page, type PhoneNumber, type Sent, type StoredFile, type Template, World } from "./world.ts";
 
 /** What happens to a message of ours: `error` before it is taken, `cut` and `stall` after. */
@@ -20,6 +20,8 @@ export type MetaOptions = {
   reception?: ReceptionScript;
   now?: () => number;
   served?: Served;
+  /** After how long a webhook that nobody answers is tried again. */
+  webhookTimeoutMs?: number;
 };
 
 const PAIR_MS = 6000;
@@ -35,14 +37,23 @@ export class MetaStandIn {
   reception: ReceptionScript;
   /** Told of every message that was taken, after the answer has left. */
   onSent: (sent: Sent) => void = () => undefined;
+  readonly webhookTimeoutMs: number;
   /** When the last request of any kind ended. */
   lastAt = 0;
   /** How webhooks leave. */
   send = fetch;
+  /** Messages that were taken and whose answer is not over. */
+  sending = 0;
   #stand: StandIn | undefined;
 
-  private constructor({ kills = NO_KILLS, reception = () => ({}), now = Date.now }: MetaOptions) {
+  private constructor({
+    kills = NO_KILLS,
+    reception = () => ({}),
+    now = Date.now,
+    webhookTimeoutMs = 10_000,
+  }: MetaOptions) {
     this.kills = kills;
+    this.webhookTimeoutMs = webhookTimeoutMs;
     this.reception = reception;
     this.now = now;
   }
@@ -114,12 +125,8 @@ export class MetaStandIn {
   async #take(exchange: Exchange): Promise<void> {
     try {
       const answer = await answerGraph(this, exchange);
-      const { reception } = answer;
-      if (reception.delayMs !== undefined) await pause(reception.delayMs);
-      if (reception.how === "cut") exchange.cut();
-      else if (reception.how === "stall") await exchange.hang();
-      else await exchange.answer(200, answer.headers, answer.body, this.kills, answer.subject);
-      if (answer.sent !== null) this.onSent(answer.sent);
+      if (answer.sent === null) await this.#reply(exchange, answer);
+      else await this.#replyToSend(exchange, answer, answer.sent);
     } catch (error) {
       if (!(error instanceof GraphRefusal)) throw error;
       const { failure } = error;
@@ -128,5 +135,21 @@ export class MetaStandIn {
     } finally {
       this.lastAt = Date.now();
     }
+  }
+
+  async #reply(exchange: Exchange, { reception, headers, body, subject }: Answer): Promise<void> {
+    if (reception.delayMs !== undefined) await pause(reception.delayMs);
+    if (reception.how === "cut") exchange.cut();
+    else if (reception.how === "stall") await exchange.hang();
+    else await exchange.answer(200, headers, body, this.kills, subject);
+  }
+
+  async #replyToSend(exchange: Exchange, answer: Answer, sent: Sent): Promise<void> {
+    this.sending++;
+    await this.#reply(exchange, answer);
+    this.sending--;
+    sent.endedAt = Date.now();
+    if (!exchange.gone.aborted && answer.reception.how !== "cut") sent.answeredAt = sent.endedAt;
+    this.onSent(sent);
   }
 }

@@ -15,7 +15,13 @@ export const signatureOf = (secret: string, body: string): string =>
   `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 
 /** One signed POST, as it is made once. */
-export async function post(url: string, secret: string, body: string, send = fetch): Promise<Delivery> {
+export async function post(
+  url: string,
+  secret: string,
+  body: string,
+  send = fetch,
+  timeoutMs = 10_000,
+): Promise<Delivery> {
   const response = await send(url, {
     method: "POST",
     body,
@@ -24,7 +30,7 @@ export async function post(url: string, secret: string, body: string, send = fet
       "user-agent": "facebookexternalua",
       "x-hub-signature-256": signatureOf(secret, body),
     },
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   return { url, body, secret, status: response.status, answer: await response.text() };
 }
@@ -34,10 +40,10 @@ export async function postUntilTaken(
   url: string,
   secret: string,
   body: string,
-  { stop, send = fetch }: { stop?: AbortSignal; send?: typeof fetch } = {},
+  { stop, send, timeoutMs }: { stop?: AbortSignal | undefined; send?: typeof fetch; timeoutMs?: number } = {},
 ): Promise<Delivery> {
   for (let tries = 1; ; tries++) {
-    const delivery = await post(url, secret, body, send).catch((error: unknown): Delivery => ({
+    const delivery = await post(url, secret, body, send, timeoutMs).catch((error: unknown): Delivery => ({
       url,
       body,
       secret,

@@ -13,6 +13,7 @@ export class WhatsAppPhone {
   identity: Identity;
   readonly #meta: MetaStandIn;
   readonly #number: PhoneNumber;
+  readonly #deliveries = new Map<string, Delivery>();
   #last: Delivery | undefined;
 
   constructor(meta: MetaStandIn, number: PhoneNumber, identity: Identity) {
@@ -32,8 +33,8 @@ export class WhatsAppPhone {
     );
   }
 
-  text(body: string, more: Fields = {}): Promise<string> {
-    return this.message("text", { body }, more);
+  text(body: string, more: Fields = {}, stop?: AbortSignal): Promise<string> {
+    return this.message("text", { body }, more, stop);
   }
 
   file(
@@ -80,13 +81,14 @@ export class WhatsAppPhone {
     return this.message("unsupported", { type: "poll_creation" }, { errors: [error] });
   }
 
-  async message(type: string, body: Fields, more: Fields = {}): Promise<string> {
+  async message(type: string, body: Fields, more: Fields = {}, stop?: AbortSignal): Promise<string> {
     const id = this.#meta.world.newId("wamid.IN");
     const now = this.#meta.now();
     if (this.identity.phone !== undefined) this.#meta.world.heard(this.#number.id, this.identity.phone, now);
     if (this.identity.userId !== undefined) this.#meta.world.heard(this.#number.id, this.identity.userId, now);
     const message = { ...this.#sender(), id, timestamp: seconds(now), type, [type]: body, ...more };
-    await this.#deliver(this.webhook("messages", { contacts: [this.contact()], messages: [message] }));
+    const webhook = this.webhook("messages", { contacts: [this.contact()], messages: [message] });
+    this.#deliveries.set(id, await this.#deliver(webhook, stop));
     return id;
   }
 
@@ -105,7 +107,12 @@ export class WhatsAppPhone {
   }
 
   /** A tick, or two, or blue ones. */
-  async status(sent: Sent, state: "sent" | "delivered" | "read" | "played" | "failed", error?: Fields): Promise<void> {
+  async status(
+    sent: Sent,
+    state: "sent" | "delivered" | "read" | "played" | "failed",
+    error?: Fields,
+    stop?: AbortSignal,
+  ): Promise<void> {
     const status = {
       id: sent.id,
       status: state,
@@ -115,7 +122,7 @@ export class WhatsAppPhone {
       ...(sent.tracer !== undefined && { biz_opaque_callback_data: sent.tracer }),
       ...(error && { errors: [error] }),
     };
-    await this.#deliver(this.webhook("messages", { statuses: [status] }));
+    await this.#deliver(this.webhook("messages", { statuses: [status] }), stop);
   }
 
   /** A new SIM: the old identity says what the new one is. */
@@ -141,7 +148,17 @@ export class WhatsAppPhone {
   /** The last webhook once more, as Meta does when it did not see our answer. */
   async again(): Promise<Delivery> {
     if (this.#last === undefined) throw new Error("nothing was delivered yet");
-    return post(this.#last.url, this.#last.secret, this.#last.body, this.#meta.send);
+    const { send, webhookTimeoutMs } = this.#meta;
+    return post(this.#last.url, this.#last.secret, this.#last.body, send, webhookTimeoutMs);
+  }
+
+  /** What brought that message once more, until it is taken. */
+  async redeliver(id: string, stop?: AbortSignal): Promise<void> {
+    const delivery = this.#deliveries.get(id);
+    if (delivery === undefined) throw new Error(`${id} was not delivered yet`);
+    const { url, secret, body } = delivery;
+    const { send, webhookTimeoutMs: timeoutMs } = this.#meta;
+    await postUntilTaken(url, secret, body, { stop, send, timeoutMs });
   }
 
   contact(): Fields {
@@ -167,15 +184,17 @@ export class WhatsAppPhone {
     return { ...(phone !== undefined && { from: phone }), ...(userId !== undefined && { from_user_id: userId }) };
   }
 
-  async #deliver(webhook: unknown): Promise<void> {
+  async #deliver(webhook: unknown, stop?: AbortSignal): Promise<Delivery> {
     const { callback, appId } = this.#number;
     const app = this.#meta.world.apps.get(appId);
     const url =
       callback ?? app?.subscriptions.find(({ object }) => object === "whatsapp_business_account")?.callback_url;
     if (url === undefined || app === undefined) throw new Error(`nobody is told of messages to ${this.#number.id}`);
-    this.#last = await postUntilTaken(url, app.secret, metaJson(webhook), { send: this.#meta.send });
-    if (this.#last.status !== 200)
-      throw new Error(`the webhook was answered ${this.#last.status}: ${this.#last.answer}`);
+    const { send, webhookTimeoutMs: timeoutMs } = this.#meta;
+    const delivery = await postUntilTaken(url, app.secret, metaJson(webhook), { stop, send, timeoutMs });
+    this.#last = delivery;
+    if (delivery.status !== 200) throw new Error(`the webhook was answered ${delivery.status}: ${delivery.answer}`);
+    return delivery;
   }
 }
 

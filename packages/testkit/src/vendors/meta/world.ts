@@ -39,6 +39,9 @@ export type Sent = {
   text: string;
   payload: Record<string, unknown>;
   tracer?: string;
+  endedAt?: number;
+  /** When the answer had been read whole; absent where the caller was gone by then. */
+  answeredAt?: number;
 };
 
 export class World {

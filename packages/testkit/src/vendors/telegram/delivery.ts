@@ -41,16 +41,18 @@ export class Deliverer {
   readonly #lines = new Map<string, Promise<unknown>>();
   readonly #stop = new AbortController();
   readonly #onReply: (bot: BotAccount, reply: Record<string, unknown>) => Promise<void>;
+  readonly #timeoutMs: number | undefined;
 
-  constructor(onReply: (bot: BotAccount, reply: Record<string, unknown>) => Promise<void>) {
+  constructor(onReply: (bot: BotAccount, reply: Record<string, unknown>) => Promise<void>, timeoutMs?: number) {
     this.#onReply = onReply;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Resolves when the webhook has taken it, with the number of tries. */
-  deliver(bot: BotAccount, chat: number, update: Update): Promise<number> {
+  deliver(bot: BotAccount, chat: number, update: Update, stop?: AbortSignal): Promise<number> {
     const key = `${bot.token}/${chat}`;
     const before = this.#lines.get(key) ?? Promise.resolve();
-    const mine = before.then(() => this.#untilTaken(bot, chat, update));
+    const mine = before.then(() => this.#untilTaken(bot, chat, update, stop));
     this.#lines.set(
       key,
       mine.catch(() => undefined),
@@ -59,7 +61,7 @@ export class Deliverer {
   }
 
   async once(bot: BotAccount, update: Update): Promise<number> {
-    const { status, reply } = await post(bot, update);
+    const { status, reply } = await post(bot, update, this.#timeoutMs);
     if (reply !== null) await this.#onReply(bot, reply);
     return status;
   }
@@ -68,10 +70,10 @@ export class Deliverer {
     this.#stop.abort();
   }
 
-  async #untilTaken(bot: BotAccount, chat: number, update: Update): Promise<number> {
+  async #untilTaken(bot: BotAccount, chat: number, update: Update, stop?: AbortSignal): Promise<number> {
     const waiting = { chat, update };
     bot.pending.push(waiting);
-    for (let tries = 1; !this.#stop.signal.aborted; tries++) {
+    for (let tries = 1; !this.#stop.signal.aborted && stop?.aborted !== true; tries++) {
       const status = bot.webhook === null ? 0 : await this.once(bot, update).catch(() => 0);
       if (status >= 200 && status < 300) {
         bot.pending.splice(bot.pending.indexOf(waiting), 1);
@@ -83,6 +85,7 @@ export class Deliverer {
       }
       await pause(Math.min(50 * 2 ** Math.min(tries, 4), 500));
     }
-    throw new Error("the stand-in was closed before the webhook took the update");
+    bot.pending.splice(bot.pending.indexOf(waiting), 1);
+    throw new Error("given up before the webhook took the update");
   }
 }

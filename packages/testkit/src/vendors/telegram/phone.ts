@@ -51,9 +51,9 @@ export class ChatOnPhone {
     return this.room.messages.filter(({ from }) => from?.id === this.bot.me.id);
   }
 
-  say(text: string, more: Extra = {}): Promise<Message> {
+  say(text: string, more: Extra = {}, stop?: AbortSignal): Promise<Message> {
     const entities = entitiesOf(text);
-    return this.#send({ text, ...(entities.length > 0 && { entities }), ...more });
+    return this.#send({ text, ...(entities.length > 0 && { entities }), ...more }, stop);
   }
 
   sendPhoto({ bytes, caption }: Picture, more: Extra = {}): Promise<Message> {
@@ -161,7 +161,7 @@ export class ChatOnPhone {
     await this.#push({ my_chat_member: change } as Omit<Update, "update_id">);
   }
 
-  async #send(content: Extra): Promise<Message> {
+  async #send(content: Extra, stop?: AbortSignal): Promise<Message> {
     const message_id = ++this.room.lastId;
     const message = {
       message_id,
@@ -173,14 +173,15 @@ export class ChatOnPhone {
     } as Message;
     this.room.messages.push(message);
     const business = this.#always.business_connection_id !== undefined;
-    await this.#push((business ? { business_message: message } : { message }) as Omit<Update, "update_id">);
+    const update = (business ? { business_message: message } : { message }) as Omit<Update, "update_id">;
+    await this.#push(update, stop);
     return message;
   }
 
-  async #push(content: Omit<Update, "update_id">): Promise<void> {
+  async #push(content: Omit<Update, "update_id">, stop?: AbortSignal): Promise<void> {
     const update: Update = { update_id: this.bot.nextUpdate(), ...content };
     this.last = update;
-    await this.server.push(this.bot, this.chat.id, update);
+    await this.server.push(this.bot, this.chat.id, update, stop);
   }
 }
 

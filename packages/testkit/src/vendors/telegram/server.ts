@@ -30,7 +30,9 @@ export type BotCall = {
   inReply: boolean;
   outcome: "open" | "cut" | "stalled" | number;
   error?: string;
+  /** What stands in the chat because of it. */
   message?: Message;
+  endedAt?: number;
 };
 export type ReceptionScript = (call: BotCall) => Reception | Promise<Reception>;
 
@@ -42,6 +44,8 @@ export type TelegramOptions = {
   rates?: Rates | null;
   richMessages?: boolean;
   served?: Served;
+  /** After how long a webhook that nobody answers is tried again. */
+  webhookTimeoutMs?: number;
 };
 
 const CALL = /^\/bot(\d+:[\w-]+)\/(\w+)$/;
@@ -50,12 +54,14 @@ const FILE = /^\/file\/bot(\d+:[\w-]+)\/(.+)$/;
 /** The Bot API on loopback. What its chats show is the truth about what reached a person's phone. */
 export class TelegramServer {
   readonly calls: BotCall[] = [];
+  /** The calls that put a message into a chat. */
+  readonly taken: BotCall[] = [];
   readonly problems: string[] = [];
   readonly #bots = new Map<string, BotAccount>();
   readonly #kills: KillOrders;
   readonly #rates: RateKeeper;
   readonly #rich: boolean;
-  readonly deliverer = new Deliverer((bot, { method, ...params }) => this.#takeReply(bot, String(method), params));
+  readonly deliverer: Deliverer;
   reception: ReceptionScript;
   #stand: StandIn | undefined;
 
@@ -64,7 +70,12 @@ export class TelegramServer {
     reception = () => ({}),
     rates = DOCUMENTED_RATES,
     richMessages = true,
+    webhookTimeoutMs,
   }: TelegramOptions) {
+    this.deliverer = new Deliverer(
+      (bot, { method, ...params }) => this.#takeReply(bot, String(method), params),
+      webhookTimeoutMs,
+    );
     this.#kills = kills;
     this.reception = reception;
     this.#rates = new RateKeeper(rates);
@@ -94,10 +105,10 @@ export class TelegramServer {
   }
 
   /** Delivers in the order of the chat; resolves when the webhook has taken it, or at once where there is none yet. */
-  async push(bot: BotAccount, chat: number, update: Update): Promise<void> {
+  async push(bot: BotAccount, chat: number, update: Update, stop?: AbortSignal): Promise<void> {
     if (!bot.wants(update)) return;
     if (bot.webhook === null) bot.pending.push({ chat, update });
-    else await this.deliverer.deliver(bot, chat, update);
+    else await this.deliverer.deliver(bot, chat, update, stop);
   }
 
   #pushPending(bot: BotAccount): void {
@@ -120,7 +131,7 @@ export class TelegramServer {
     const params = this.#paramsOf(exchange);
     const call: BotCall = { at: exchange.at, bot, method: name, params, inReply: false, outcome: "open" };
     this.calls.push(call);
-    const subject = `telegram ${name} ${marksIn(JSON.stringify(params)).map(markText).join(" ")}`;
+    const subject = `channel ${bot.me.username} ${name} ${marksIn(JSON.stringify(params)).map(markText).join(" ")}`;
     // Time to notice that nobody is there any more: what nobody sent has no effect.
     if (this.#kills.reach("arrival", subject)) await pause(30);
     const { delayMs, how, refuse, status } = await this.reception(call);
@@ -134,10 +145,12 @@ export class TelegramServer {
       : await this.#perform(call);
     if (how === "cut" || how === "stall") {
       call.outcome = how === "cut" ? "cut" : "stalled";
+      call.endedAt = Date.now();
       return how === "cut" ? exchange.cut() : exchange.hang();
     }
     await this.#say(exchange, outcome, subject);
     call.outcome = exchange.gone.aborted ? "cut" : outcome instanceof ApiError ? outcome.code : 200;
+    call.endedAt = Date.now();
     if (outcome instanceof ApiError) call.error = outcome.message;
   }
 
@@ -158,7 +171,10 @@ export class TelegramServer {
       const spend = (chat: number): void => this.#rates.spend(bot.token, chat, Date.now());
       const result = await perform(bot, method, params, { spend, rich: this.#rich });
       if (method === "setWebhook") this.#pushPending(bot);
-      if (method.startsWith("send") && method !== "sendChatAction") call.message = result as Message;
+      if (method.startsWith("send") && method !== "sendChatAction") {
+        call.message = result as Message;
+        this.taken.push(call);
+      }
       return result;
     } catch (error) {
       if (error instanceof ApiError) return error;
