@@ -52,13 +52,16 @@ async function postOk(url: string, headers: Record<string, string>, body: string
   if (status < 200 || status > 299) throw new Error(`${url} answered ${status}`);
 }
 
-export async function bareSubject({
+export type BareServer = { base: string; pid: number; startMs: number; store: string; stop: () => Promise<void> };
+export type CharlaServer = BareServer & { platformKey: string };
+
+export async function startBareServer({
   stateDir,
   port,
   modelUrl,
   sinkUrl,
   inspectorPort,
-}: Surroundings): Promise<Subject> {
+}: Surroundings): Promise<BareServer> {
   const store = join(stateDir, "bare");
   const since = performance.now();
   const child = await startBare({ port, stateDir: store, modelUrl, sinkUrl, readable: inspectorPort !== undefined });
@@ -69,25 +72,27 @@ export async function bareSubject({
     child,
     until("the bare server answers", () => answers(`${base}/healthz`), { everyMs: 5 }),
   );
-  const startMs = performance.now() - since;
+  return { base, pid: pidOf(child), startMs: performance.now() - since, store, stop: () => stop(child) };
+}
+
+export async function bareSubject(around: Surroundings): Promise<Subject> {
+  const { base, store, ...server } = await startBareServer(around);
   const to =
     (path: string) =>
     ({ conversation }: Mark, text: string): Promise<void> =>
       postOk(`${base}/${path}`, {}, JSON.stringify({ conversation, text }));
   return {
+    ...server,
     name: "bare",
-    pid: pidOf(child),
-    startMs,
     objects: join(store, "objects"),
     store: join(store, "objects"),
     restMs: BARE_REST_MS,
     send: to("turn"),
     accept: to("accept"),
-    stop: () => stop(child),
   };
 }
 
-export async function charlaSubject(around: Surroundings): Promise<Subject> {
+export async function startCharlaServer(around: Surroundings): Promise<CharlaServer> {
   const store = join(around.stateDir, "charla");
   const secrets = {
     KEK: `v1:${randomBytes(32).toString("base64")}`,
@@ -111,14 +116,19 @@ export async function charlaSubject(around: Surroundings): Promise<Subject> {
   const base = `http://127.0.0.1:${around.port}`;
   await until("the gateway is ready", () => answers(`${base}/readyz`), { deadlineMs: 60_000, everyMs: 5 });
   const startMs = performance.now() - since;
-  const account = await furnish(base, secrets.PLATFORM_KEY, around);
+  const platformKey = secrets.PLATFORM_KEY;
+  return { base, pid: pidOf(child), startMs, store, platformKey, stop: () => stop(child) };
+}
+
+export async function charlaSubject(around: Surroundings): Promise<Subject> {
+  const { base, platformKey, store, ...server } = await startCharlaServer(around);
+  const account = await furnish(base, platformKey, around);
   const sign = signer(account.secret);
   return {
+    ...server,
     name: "charla",
-    pid: pidOf(child),
-    startMs,
-    objects: join(store, "do", "charla-agent-Conversation"),
     store,
+    objects: join(store, "do", "charla-agent-Conversation"),
     restMs: CHARLA_REST_MS,
     send: ({ conversation, n }, text) => {
       const id = `${conversation}-${n}`;
@@ -126,6 +136,5 @@ export async function charlaSubject(around: Surroundings): Promise<Subject> {
       const body = JSON.stringify({ type: "message", id, conversation, contact, text, timestamp: Date.now() });
       return postOk(account.webhookUrl, sign(id, body), body);
     },
-    stop: () => stop(child),
   };
 }

@@ -1,0 +1,69 @@
+import { cpus, release } from "node:os";
+import { median, quantile, rounded } from "../measure/numbers.ts";
+import type { Flood } from "./load.ts";
+import type { OutsideReport } from "./outside.ts";
+import type { VerifyCost } from "./verify-cost.ts";
+
+export type LoadReport = {
+  bare: number[];
+  perSecond: number;
+  found: Flood;
+  /** Resident bytes of the runtime, second by second. */
+  memory: number[];
+  after: number;
+  cpu: { server: number; own: { user: number; system: number } };
+  costs: VerifyCost[];
+  outside: OutsideReport;
+  drainMs: number;
+};
+
+const MB = 1_048_576;
+const TARGETS = { accepted: 0.6, verifyMs: 0.3 };
+
+export function printReport(report: LoadReport): void {
+  const { bare, perSecond, found, memory, after, cpu, costs, outside, drainMs } = report;
+  const { offered, seconds, late } = found;
+  const taken = offered.filter(({ answered }) => answered.status === 200);
+  const rate = taken.length / seconds;
+  const ratio = rate / median(bare);
+  const acks = taken.map(({ ackMs }) => ackMs);
+  const byStatus = Map.groupBy(offered, ({ answered }) => answered.status);
+  const statuses = [...byStatus].map(([status, all]) => `${status} × ${all.length}`).join(", ");
+  const verdict = (ok: boolean): string => (ok ? "ok" : "MISSED");
+  const lines: [string, string][] = [
+    ["bare accepts per second", bare.map((value) => value.toFixed(0)).join(" before, ") + " after"],
+    ["offered per second", `${perSecond.toFixed(0)} for ${seconds.toFixed(0)} s (${late} portions late)`],
+    ["answered", statuses],
+    [
+      "taken per second",
+      `${rate.toFixed(0)}, ${ratio.toFixed(2)} of bare (target ${TARGETS.accepted}: ${verdict(ratio >= TARGETS.accepted)})`,
+    ],
+    [
+      "acknowledged after",
+      acks.length === 0 ? "-" : [0.5, 0.95, 0.99].map((q) => `${quantile(acks, q).toFixed(0)} ms`).join(", "),
+    ],
+    [
+      "CPU of the server per message taken",
+      `${((cpu.server * 1_000) / Math.max(1, taken.length)).toFixed(2)} ms while it came in`,
+    ],
+    ["CPU of the sender", `${((cpu.own.user + cpu.own.system) / 1e6 / seconds).toFixed(2)} cores`],
+    [
+      "memory, by seconds",
+      `${memory
+        .filter((_, second) => second % 10 === 0)
+        .map((bytes) => `${Math.round(bytes / MB)}`)
+        .join(" ")} MB, ${Math.round(after / MB)} after`,
+    ],
+    [
+      "everything answered",
+      `${rounded(drainMs / 1_000, 1)} s after the end, by ${outside.replies} replies to ${outside.calls} calls of the model`,
+    ],
+    ...costs.map(({ recording, perMessageMs, messages }): [string, string] => [
+      `verify and parse, ${recording}`,
+      `${perMessageMs.toFixed(3)} ms per message (${messages} kinds of message, target ${TARGETS.verifyMs}: ${verdict(perMessageMs <= TARGETS.verifyMs)})`,
+    ]),
+    ["machine", `${cpus().length} × ${cpus()[0]?.model ?? "?"}, kernel ${release()}, Node ${process.version}`],
+  ];
+  const width = Math.max(...lines.map(([what]) => what.length));
+  for (const [what, value] of lines) console.log(`${what.padEnd(width)}  ${value}`);
+}
