@@ -125,7 +125,8 @@ export async function serve(
         response.end(messageOf(error));
       });
   });
-  server.keepAliveTimeout = 2_000;
+  // Longer than any pause between two sends: a connection that closes under a request leaves its sender in doubt.
+  server.keepAliveTimeout = 600_000;
   server.listen(port, host);
   await once(server, "listening");
   const address = server.address();
