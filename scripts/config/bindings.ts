@@ -47,6 +47,8 @@ export const conversationObject = { name: "CONVERSATION", class_name: "Conversat
 
 export const tenantGateObject = { name: "TENANT_GATE", class_name: "TenantGate" };
 
+export const pollingSessionObject = { name: "POLLING_SESSION", class_name: "PollingSession" };
+
 export const fromAgent = (binding: TomlTable): TomlTable => ({ ...binding, script_name: workerNames.agent });
 
 /**

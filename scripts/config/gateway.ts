@@ -8,6 +8,7 @@ import {
   fromAgent,
   messagesPerSecond,
   metrics,
+  pollingSessionObject,
   queues,
   tenantDatabases,
   tenantGateObject,
@@ -43,7 +44,10 @@ export const gateway: WorkerConfig = {
         // Raw mail goes by a door of its own, which no request can reach.
         { binding: "INBOUND_MAIL", service: workerNames.router, entrypoint: "InboundMail" },
       ],
-      durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
+      durable_objects: {
+        bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject), pollingSessionObject],
+      },
+      exports: { PollingSession: { type: "durable-object", storage: "sqlite" } },
       kv_namespaces: configNamespace(resources),
       r2_buckets: files,
       // Asked for their depth; sent to when a dead event is replayed, and never else.

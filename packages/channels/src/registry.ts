@@ -4,6 +4,7 @@ import { httpSending } from "./http.ts";
 import { instagramSending } from "./instagram.ts";
 import { messengerSending } from "./messenger.ts";
 import { slackSending } from "./slack.ts";
+import { socketioSending } from "./socketio.ts";
 import { telegramSending } from "./telegram.ts";
 import { twilioSending } from "./twilio.ts";
 import { voiceSending } from "./voice.ts";
@@ -19,6 +20,7 @@ export const channels = {
   instagram: { ...setups.instagram, ...webhooks.instagram, ...instagramSending },
   messenger: { ...setups.messenger, ...webhooks.messenger, ...messengerSending },
   slack: { ...setups.slack, ...webhooks.slack, ...slackSending },
+  socketio: { ...setups.socketio, ...webhooks.socketio, ...socketioSending },
   telegram: { ...setups.telegram, ...webhooks.telegram, ...telegramSending },
   twilio: { ...setups.twilio, ...webhooks.twilio, ...twilioSending },
   voice: { ...setups.voice, ...webhooks.voice, ...voiceSending },

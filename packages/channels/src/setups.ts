@@ -4,6 +4,7 @@ import { httpSetup } from "./http.ts";
 import { instagramSetup } from "./instagram.ts";
 import { messengerSetup } from "./messenger.ts";
 import { slackSetup } from "./slack.ts";
+import { socketioSetup } from "./socketio.ts";
 import { telegramSetup } from "./telegram.ts";
 import { twilioSetup } from "./twilio.ts";
 import { voiceSetup } from "./voice.ts";
@@ -17,6 +18,7 @@ export const setups = {
   instagram: instagramSetup,
   messenger: messengerSetup,
   slack: slackSetup,
+  socketio: socketioSetup,
   telegram: telegramSetup,
   twilio: twilioSetup,
   voice: voiceSetup,

@@ -4,6 +4,7 @@ import { httpWebhook } from "./http.ts";
 import { instagramWebhook } from "./instagram.ts";
 import { messengerWebhook } from "./messenger.ts";
 import { slackWebhook } from "./slack.ts";
+import { socketioWebhook } from "./socketio.ts";
 import { telegramWebhook } from "./telegram.ts";
 import { twilioWebhook } from "./twilio.ts";
 import { voiceWebhook } from "./voice.ts";
@@ -17,6 +18,7 @@ export const webhooks = {
   instagram: instagramWebhook,
   messenger: messengerWebhook,
   slack: slackWebhook,
+  socketio: socketioWebhook,
   telegram: telegramWebhook,
   twilio: twilioWebhook,
   voice: voiceWebhook,

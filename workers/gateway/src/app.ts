@@ -11,6 +11,7 @@ import { mountEndpoints } from "./mount-endpoints.ts";
 import { endpoints } from "./routes/index.ts";
 import { countShed } from "./shed-counter.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { socketioRoutes } from "./socketio/mount.ts";
 import { siteRoutes } from "./site/mount.ts";
 import { logRequestFailure } from "./log.ts";
 
@@ -30,6 +31,7 @@ export function newApp(): App {
   mountEndpoints(app, endpoints);
   app.route("/auth", signInRoutes());
   siteRoutes(app);
+  socketioRoutes(app);
   app.route("/chat", chatRoutes());
   return app;
 }

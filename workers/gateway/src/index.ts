@@ -2,6 +2,8 @@ import { newApp } from "./app.ts";
 import { takeMail } from "./inbound-mail.ts";
 import { forwardWebhook, isWebhook } from "./webhooks.ts";
 
+export { PollingSession } from "./socketio/polling-session.ts";
+
 let app: ReturnType<typeof newApp> | undefined;
 
 export default {

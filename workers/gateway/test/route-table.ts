@@ -128,6 +128,16 @@ export const table: Record<string, Row> = {
   revokeApiKey: named(({ apiKeyId }) => `/v1/api-keys/${apiKeyId}`, 204),
 };
 
+/** A session of these shows nothing until a token was given inside it. */
+function socketio(path: string): typeof publicRoutes {
+  const why = "a session without a conversation";
+  return {
+    [`GET ${path}`]: { path: () => `${path}?EIO=4&transport=polling`, status: 200, why },
+    [`POST ${path}`]: { path: () => `${path}?EIO=4&transport=polling`, status: 400, why },
+    [`OPTIONS ${path}`]: { path: () => path, status: 204, why },
+  };
+}
+
 /** Routes outside the admin API: what somebody without any credential gets, and why that is right. */
 export const publicRoutes: Record<
   string,
@@ -147,6 +157,8 @@ export const publicRoutes: Record<
   },
   "GET /auth/link": { path: () => "/auth/link?token=unknown", status: 401, why: "the token is the credential" },
   "POST /auth/sign-out": { path: () => "/auth/sign-out", status: 403, why: "needs an own Origin" },
+  ...socketio("/socket.io/"),
+  ...socketio("/chat/"),
   "POST /chat/:channelId/session": {
     path: ({ channelId }) => `/chat/${channelId}/session`,
     status: 200,

@@ -1,4 +1,5 @@
-import { WebchatConfig, WebchatSecrets } from "@charla/channels/webchat";
+import { VisitorSecrets } from "@charla/channels/visitors";
+import { WebchatConfig } from "@charla/channels/webchat";
 import { openControlDb } from "@charla/db/open";
 import { AppError } from "@charla/domain/errors";
 import { isId } from "@charla/domain/ids";
@@ -8,8 +9,13 @@ import { requireWithinIpLimit } from "../middleware/rate-limit.ts";
 import { keyringOf } from "../keyring.ts";
 import { StaleCache } from "@charla/domain/stale-cache";
 
+/** Channels whose people come here themselves. They differ in what is spoken on an open connection. */
+const KINDS = ["webchat", "socketio"] as const;
+type ChatKind = (typeof KINDS)[number];
+
 export type ChatAccount = {
   id: string;
+  kind: ChatKind;
   tenantId: string;
   agentId: string;
   config: WebchatConfig;
@@ -19,7 +25,7 @@ export type ChatAccount = {
 
 const accounts = new StaleCache<ChatAccount | null>();
 
-/** The web-chat channel of a path; unknown, disabled and of another kind all look the same from outside. */
+/** The chat channel of a path or a token; unknown, disabled and of another kind all look the same from outside. */
 export async function chatAccount(
   env: GatewayEnv,
   request: Request,
@@ -40,11 +46,13 @@ const noSuchChat = (): AppError => new AppError("NOT_FOUND", "no such web chat")
 
 async function load(env: GatewayEnv, channelId: string): Promise<ChatAccount | null> {
   const route = await readPublicRoute({ config: env.CONFIG, control: () => openControlDb(env.CONTROL_DB) }, channelId);
-  if (route === null || route.kind !== "webchat" || route.status !== "active") return null;
-  const secrets = WebchatSecrets.parse(await openChannelSecrets(keyringOf(env), route));
+  const kind = KINDS.find((known) => known === route?.kind);
+  if (route === null || kind === undefined || route.status !== "active") return null;
+  const secrets = VisitorSecrets.parse(await openChannelSecrets(keyringOf(env), route));
   const text = new TextEncoder();
   return {
     id: route.id,
+    kind,
     tenantId: route.tenantId,
     agentId: route.agentId,
     config: WebchatConfig.parse(route.config),

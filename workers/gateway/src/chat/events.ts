@@ -6,7 +6,7 @@ const HEARTBEAT_MS = 15_000;
 const isFrame = (value: unknown): value is ServerFrame =>
   typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
 
-function frameOf(data: unknown): ServerFrame | null {
+export function frameOf(data: unknown): ServerFrame | null {
   if (typeof data !== "string") return null;
   const value: unknown = JSON.parse(data);
   return isFrame(value) ? value : null;

@@ -18,7 +18,7 @@ function arrivalOf(
   const { id, text, action } = message;
   return {
     key: chatKey(account, visitor),
-    channelKind: "webchat",
+    channelKind: account.kind,
     agentId: account.agentId,
     contact: contactOf(visitor),
     trackingId: newId("tracking", now),

@@ -32,7 +32,7 @@ export async function openVisitorSocket(
     role: "visitor",
     tenantId: account.tenantId,
     channelId: account.id,
-    channelKind: "webchat",
+    channelKind: account.kind,
     agentId: account.agentId,
     agentName: card.name,
     thread: visitor.id,

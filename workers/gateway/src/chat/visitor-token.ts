@@ -5,7 +5,7 @@ import type { ChatAccount } from "./account.ts";
 
 export type Visitor = { id: string; name?: string; locale?: string; userId?: string };
 
-const ISSUER = "charla";
+export const ISSUER = "charla";
 const LIFETIME_SECONDS = 24 * 3600;
 /** An anonymous visitor who comes back within this time is still the same one. */
 const RENEWAL_SECONDS = 30 * 24 * 3600;
