@@ -4,7 +4,7 @@ import type { Pass } from "@charla/domain/admission";
 import { AppError, isAppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import type { ClientFrame, ServerFrame } from "@charla/domain/webchat";
-import { chargeMessage, enterChat } from "../chat/admission.ts";
+import { chargeMessage, requireRoom } from "../chat/admission.ts";
 import { frameOf } from "../chat/events.ts";
 import { originAllowed } from "../chat/origins.ts";
 import { chatKey, openVisitorSocket } from "../chat/viewer.ts";
@@ -145,7 +145,7 @@ export class ChatLink {
     if (frame.type !== "message" || this.#visit === null) return true;
     const { account } = this.#visit;
     try {
-      enterChat(this.#parts.env, account, Date.now()).leave();
+      requireRoom(this.#parts.env, account, Date.now());
     } catch (error) {
       if (!isAppError(error)) throw error;
       const { retryAfterMs = 1_000 } = error.details;
