@@ -1,4 +1,4 @@
-import type { FileKind, Tick } from "../shared/protocol.ts";
+import type { CallState, FileKind, Tick } from "../shared/protocol.ts";
 import type { Lang } from "../../site/src/texts.ts";
 
 const es = {
@@ -9,6 +9,20 @@ const es = {
   links: "Enlaces",
   demo: "Demostración",
   channels: "Canales",
+  voice: "Teléfono",
+  call: "Llamar",
+  hangUp: "Colgar",
+  keypad: "Teclado",
+  key: (digit: string) => `Tecla ${digit}`,
+  noCall: "Llama y habla escribiendo: lo que escribes es lo que dices.",
+  callState: {
+    waiting: "Llamando…",
+    talking: "En llamada",
+    dialling: "Pasando la llamada a una persona…",
+    over: "",
+  } satisfies Record<CallState, string>,
+  personAnswers: "La persona contesta",
+  personSilent: "No contesta nadie",
   person: "Escribes como",
   addPerson: "Otra persona",
   newPerson: "Nombre de la otra persona",
@@ -87,6 +101,20 @@ const en: Texts = {
   links: "Links",
   demo: "Demo",
   channels: "Channels",
+  voice: "Telephone",
+  call: "Call",
+  hangUp: "Hang up",
+  keypad: "Keypad",
+  key: (digit) => `Key ${digit}`,
+  noCall: "Call and speak by writing: what you write is what you say.",
+  callState: {
+    waiting: "Calling…",
+    talking: "On the call",
+    dialling: "Putting the call through to a person…",
+    over: "",
+  },
+  personAnswers: "The person answers",
+  personSilent: "Nobody answers",
   person: "You write as",
   addPerson: "Somebody else",
   newPerson: "Name of the other person",

@@ -12,6 +12,7 @@ export function abilitiesOf(driver: Driver): Ability[] {
     owner: driver.ownerSays !== undefined,
     reports: driver.reports.length > 0,
     subject: driver.subjects === true,
+    calls: driver.dial !== undefined,
     redeliver: driver.redeliver !== undefined,
   };
   return (Object.keys(has) as Ability[]).filter((ability) => has[ability]);

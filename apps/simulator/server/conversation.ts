@@ -1,4 +1,4 @@
-import type { Bubble, Chat, LineKind, Report, Tick } from "../shared/protocol.ts";
+import type { Bubble, CallState, Chat, LineKind, Report, Tick } from "../shared/protocol.ts";
 
 const TYPING_MS = 25_000;
 const RANK: Record<Tick, number> = { pending: 0, failed: 0, lost: 0, sent: 1, delivered: 2, read: 3 };
@@ -12,6 +12,7 @@ export class Conversation {
   readonly person: string;
   readonly bubbles: Bubble[] = [];
   #typingUntil = 0;
+  #call: CallState | undefined;
 
   constructor(line: LineKind, person: string) {
     this.line = line;
@@ -19,7 +20,8 @@ export class Conversation {
   }
 
   get view(): Chat {
-    return { line: this.line, person: this.person, bubbles: this.bubbles, typingUntil: this.#typingUntil };
+    const { line, person, bubbles } = this;
+    return { line, person, bubbles, typingUntil: this.#typingUntil, ...(this.#call && { call: this.#call }) };
   }
 
   add(bubble: Pick<Bubble, "from"> & Partial<Bubble>): Bubble {
@@ -34,6 +36,17 @@ export class Conversation {
     const found = this.bubbles.find((bubble) => bubble.key === key);
     if (found === undefined) throw new Error(`there is no ${key}`);
     return found;
+  }
+
+  /** Whether it is something new; said twice, the later words stand. */
+  rewrite(id: string, text: Bubble["text"]): boolean {
+    const said = this.bubbles.find((bubble) => bubble.from === "business" && bubble.id === id);
+    if (said !== undefined) said.text = text;
+    return said !== undefined;
+  }
+
+  calling(state: CallState): void {
+    this.#call = state === "over" ? undefined : state;
   }
 
   typing(): void {

@@ -1,4 +1,4 @@
-import type { Choices, FileKind, LineKind, Report, Span } from "../shared/protocol.ts";
+import type { CallState, Choices, FileKind, LineKind, Report, Span } from "../shared/protocol.ts";
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
@@ -28,6 +28,8 @@ export type Upload = { bytes: Buffer; name: string; mime: string; kind: FileKind
 export type Sink = {
   arrived: (contact: string, message: Arrived) => void;
   typing: (contact: string) => void;
+  /** What becomes of a call. */
+  call: (contact: string, state: CallState) => void;
   /** The business has read what the person wrote, up to this message or all of it. */
   read: (contact: string, id?: string) => void;
 };
@@ -56,6 +58,11 @@ export type Driver = {
   ownerSays?: (contact: string, text: string) => Promise<void>;
   reports: readonly Report[];
   report?: (contact: string, id: string, state: Report) => Promise<void>;
+  /** A telephone: words are only said while a call goes on. */
+  dial?: (contact: string) => Promise<void>;
+  hangUp?: (contact: string) => Promise<void>;
+  press?: (contact: string, digits: string) => Promise<void>;
+  person?: (contact: string, answers: boolean) => Promise<void>;
   /** The last webhook of this person once more; the status it was answered with. */
   redeliver?: (contact: string) => Promise<number>;
 };

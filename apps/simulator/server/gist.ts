@@ -14,6 +14,9 @@ const TELLING = new Set([
   "url",
   "Body",
   "MessageStatus",
+  "CallStatus",
+  "SpeechResult",
+  "Digits",
   "filename",
   "file_name",
 ]);

@@ -14,7 +14,7 @@ export class BadCall extends Error {
   }
 }
 
-const Kind = z.enum(["whatsapp", "messenger", "instagram", "telegram", "slack", "sms", "email", "web"]);
+const Kind = z.enum(["whatsapp", "messenger", "instagram", "telegram", "slack", "sms", "email", "web", "voice"]);
 const Person = z.string().min(1).max(200);
 const Text = z.string().trim().min(1).max(8_000);
 const Key = z.string().min(1).max(40);
@@ -37,6 +37,10 @@ const Act = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("unsend"), key: Key }),
   z.strictObject({ type: z.literal("seen") }),
   z.strictObject({ type: z.literal("owner"), text: Text }),
+  z.strictObject({ type: z.literal("dial") }),
+  z.strictObject({ type: z.literal("hang-up") }),
+  z.strictObject({ type: z.literal("press"), digits: z.string().regex(/^[0-9*#]{1,20}$/) }),
+  z.strictObject({ type: z.literal("person"), answers: z.boolean() }),
   z.strictObject({ type: z.literal("redeliver") }),
   z.strictObject({ type: z.literal("lose-next") }),
 ]);

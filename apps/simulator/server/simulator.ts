@@ -68,6 +68,7 @@ export class Simulator {
   sink(kind: LineKind): Sink {
     return {
       arrived: (contact, message) => this.#arrive(kind, contact, message),
+      call: (contact, state) => this.#change(kind, contact, (chat) => chat.calling(state)),
       typing: (contact) => this.#change(kind, contact, (chat) => chat.typing()),
       read: (contact, id) => this.#change(kind, contact, (chat) => chat.readUpTo(id)),
     };
@@ -103,6 +104,14 @@ export class Simulator {
         await driver.ownerSays?.(person, act.text);
         chat.add({ from: "owner", text: plainText(act.text) });
         return this.#show(chat);
+      case "dial":
+        return driver.dial?.(person);
+      case "hang-up":
+        return driver.hangUp?.(person);
+      case "press":
+        return driver.press?.(person, act.digits);
+      case "person":
+        return driver.person?.(person, act.answers);
       case "redeliver":
         await driver.redeliver?.(person);
         return;
@@ -169,6 +178,7 @@ export class Simulator {
   #arrive(kind: LineKind, person: string, { id, text, subject, html, choices, files = [] }: Arrived): void {
     const chat = this.#chats.get(`${kind} ${person}`);
     if (chat === undefined) return;
+    if (chat.rewrite(id, text)) return this.#show(chat);
     const bubble = chat.add({
       from: "business",
       id,

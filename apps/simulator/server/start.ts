@@ -5,6 +5,7 @@ import { startMeta } from "./drivers/meta.ts";
 import { startSlack } from "./drivers/slack.ts";
 import { startSms } from "./drivers/sms.ts";
 import { startTelegram } from "./drivers/telegram.ts";
+import { startVoice } from "./drivers/voice.ts";
 import { WebDriver } from "./drivers/web.ts";
 import { serveSimulator } from "./http.ts";
 import { Simulator } from "./simulator.ts";
@@ -27,15 +28,24 @@ export async function startSimulator(port: number, gateway: string): Promise<Run
   const sink = (kind: LineKind): ReturnType<Simulator["sink"]> => simulator.sink(kind);
   const url = `http://localhost:${port}`;
   const web = new WebDriver([url, `http://127.0.0.1:${port}`]);
-  const [meta, telegram, slack, sms, email, server] = await Promise.all([
+  const [meta, telegram, slack, sms, email, voice, server] = await Promise.all([
     startMeta({ whatsapp: sink("whatsapp"), messenger: sink("messenger"), instagram: sink("instagram") }, watch),
     startTelegram(sink("telegram"), watch),
     startSlack(sink("slack"), watch),
     startSms(sink("sms"), watch),
     startEmail(sink("email"), watch),
+    startVoice(sink("voice"), watch, gateway),
     serveSimulator(port, { simulator, web, gateway }),
   ]);
-  const drivers: Driver[] = [...meta.drivers, telegram.driver, sms.driver, slack.driver, email.driver, web];
+  const drivers: Driver[] = [
+    ...meta.drivers,
+    telegram.driver,
+    sms.driver,
+    slack.driver,
+    email.driver,
+    voice.driver,
+    web,
+  ];
   for (const driver of drivers) simulator.add(driver);
   return {
     url: `${url}/`,
@@ -48,7 +58,7 @@ export async function startSimulator(port: number, gateway: string): Promise<Run
     close: async () => {
       server.close();
       server.closeAllConnections();
-      await Promise.all([meta, telegram, slack, sms, email].map((vendor) => vendor.close()));
+      await Promise.all([meta, telegram, slack, sms, email, voice].map((vendor) => vendor.close()));
     },
   };
 }

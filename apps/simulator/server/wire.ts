@@ -15,6 +15,7 @@ const KINDS: Record<string, LineKind> = {
   slack: "slack",
   twilio: "sms",
   email: "email",
+  voice: "voice",
 };
 
 /** The last requests between the vendors' stand-ins and Charla, newest last. */

@@ -1,5 +1,14 @@
 /** What the page and its server tell each other. */
-export type LineKind = "whatsapp" | "messenger" | "instagram" | "telegram" | "slack" | "sms" | "email" | "web";
+export type LineKind =
+  | "whatsapp"
+  | "messenger"
+  | "instagram"
+  | "telegram"
+  | "slack"
+  | "sms"
+  | "email"
+  | "web"
+  | "voice";
 
 export type Mark = "bold" | "italic" | "strike" | "code";
 export type Span = { text: string; marks?: Mark[]; href?: string };
@@ -36,10 +45,22 @@ export type Bubble = {
 };
 
 export type Person = { id: string; name: string; address: string };
-export type Chat = { line: LineKind; person: string; bubbles: Bubble[]; typingUntil: number };
+/** `dialling`: the business is calling a person to put the caller through. */
+export type CallState = "waiting" | "talking" | "dialling" | "over";
+export type Chat = { line: LineKind; person: string; bubbles: Bubble[]; typingUntil: number; call?: CallState };
 
 /** What the phone of a channel can do; the page offers nothing else. */
-export type Ability = "files" | "react" | "edit" | "unsend" | "quote" | "owner" | "reports" | "subject" | "redeliver";
+export type Ability =
+  | "files"
+  | "react"
+  | "edit"
+  | "unsend"
+  | "quote"
+  | "owner"
+  | "reports"
+  | "subject"
+  | "redeliver"
+  | "calls";
 
 export type Line = {
   kind: LineKind;
@@ -84,5 +105,9 @@ export type Act =
   | { type: "unsend"; key: string }
   | { type: "seen" }
   | { type: "owner"; text: string }
+  | { type: "dial" }
+  | { type: "hang-up" }
+  | { type: "press"; digits: string }
+  | { type: "person"; answers: boolean }
   | { type: "redeliver" }
   | { type: "lose-next" };

@@ -53,5 +53,7 @@ export class Desk {
     this.#lose.textContent = losing ? this.#texts.losing : this.#texts.lose;
     this.#owner.hidden = !abilities.includes("owner");
     this.#web.hidden = kind !== "web";
+    const offered = [this.#again, this.#lose, this.#owner, this.#web];
+    this.element.hidden = offered.every(({ hidden }) => hidden !== false);
   }
 }

@@ -11,6 +11,7 @@ const SIGNS: Record<LineKind, string> = {
   slack: "Sl",
   email: "@",
   web: "</>",
+  voice: "☎",
 };
 
 export class LineList {
@@ -47,7 +48,13 @@ export class LineList {
   #add({ kind, label }: Line): { button: HTMLButtonElement; badge: HTMLElement } {
     const badge = el("span", { class: "badge", hidden: true });
     const sign = el("span", { class: "sign", "data-line": kind, "aria-hidden": "true" }, SIGNS[kind]);
-    const button = el("button", { type: "button", click: () => this.#choose(kind) }, sign, label, badge);
+    const button = el(
+      "button",
+      { type: "button", click: () => this.#choose(kind) },
+      sign,
+      kind === "voice" ? this.#texts.voice : label,
+      badge,
+    );
     this.#buttons.set(kind, { button, badge });
     this.element.append(button);
     return { button, badge };

@@ -3,6 +3,7 @@ import { el } from "../../../site/src/dom.ts";
 import type { Place } from "../store.ts";
 import { keyOf } from "../store.ts";
 import type { Texts } from "../texts.ts";
+import { CallBar } from "./call-bar.ts";
 import { Composer } from "./composer.ts";
 import { Log } from "./log.ts";
 import { plainOf } from "./spans.ts";
@@ -15,6 +16,7 @@ export class Phone {
   readonly #texts: Texts;
   readonly #acts: PhoneActs;
   readonly #composer: Composer;
+  readonly #calls: CallBar;
   readonly #name = el("h2", {});
   readonly #state = el("p", { class: "about" });
   readonly #screen = el("div", { class: "screen" });
@@ -25,6 +27,7 @@ export class Phone {
     this.#texts = texts;
     this.#acts = acts;
     this.#log = new Log("", texts.typing);
+    this.#calls = new CallBar(texts, (act) => this.#place && acts.act(this.#place, act));
     this.#composer = new Composer(texts, {
       act: (act) => this.#place && acts.act(this.#place, act),
       file: (file) => this.#place && acts.file(this.#place, file),
@@ -63,7 +66,10 @@ export class Phone {
         edit: ({ key, text }) => this.#composer.edit(key, plainOf(text)),
       },
     });
-    this.#ideas(line, chat, place);
+    const talks = line.abilities.includes("calls");
+    this.#calls.render(chat.call);
+    this.#composer.element.hidden = talks && chat.call !== "talking";
+    if (!talks) this.#ideas(chat, place);
   }
 
   #enter(line: Line, place: Place): void {
@@ -76,13 +82,14 @@ export class Phone {
     }
     this.#log = new Log(this.#texts.conversation(line.business.name), this.#texts.typing);
     this.#composer.for(line.abilities);
+    const calls = line.abilities.includes("calls") ? [this.#calls.element] : [];
     const trouble =
       line.problem === undefined ? [] : [el("p", { class: "problem" }, `${this.#texts.trouble}: ${line.problem}`)];
-    this.#screen.replaceChildren(...trouble, this.#log.element, this.#composer.element);
+    this.#screen.replaceChildren(...trouble, this.#log.element, ...calls, this.#composer.element);
   }
 
   /** Something to begin with, as long as nothing has been said. */
-  #ideas(_: Line, { bubbles }: Chat, place: Place): void {
+  #ideas({ bubbles }: Chat, place: Place): void {
     this.#screen.querySelector(".begin")?.remove();
     if (bubbles.length > 0) return;
     const ideas = this.#texts.ideas.map((text) =>

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+
 import type { Params } from "./sign.ts";
 
 export type Content = { sid: string; friendlyName: string; types: Record<string, unknown>; variables: Params };
@@ -45,9 +47,10 @@ export type Accepted = {
   outcome: "open" | "cut" | "stalled" | number;
 };
 
-const hex = (serial: number): string => serial.toString(16).padStart(32, "0");
+/** Whoever remembers messages and calls of an earlier run must not take those of this one for them. */
+const RUN = randomBytes(12).toString("hex");
 let serial = 0;
-export const newSid = (prefix: string): string => `${prefix}${hex(++serial)}`;
+export const newSid = (prefix: string): string => `${prefix}${RUN}${(++serial).toString(16).padStart(8, "0")}`;
 
 /** One Twilio account with what a console would show of it. */
 export class TwilioAccountBook {
