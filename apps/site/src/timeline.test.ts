@@ -116,14 +116,14 @@ describe("timelineOf", () => {
 describe("LiveLog", () => {
   it("keeps the newest form of every row", () => {
     const log = new LiveLog();
-    log.take({ v: 1, type: "snapshot", rows: [turn(1, "open"), out(2, 1, "queued")], seq: 2 });
+    log.take({ v: 1, type: "snapshot", rows: [turn(1, "open"), out(2, 1, "queued")], seq: 2, after: 0, more: false });
     log.take({ v: 1, type: "row", row: out(2, 1, "sent") });
     expect([...log.rows.values()].map(({ state }) => state)).toEqual(["open", "sent"]);
   });
 
   it("follows the owner through frames, rows and snapshots", () => {
     const log = new LiveLog();
-    log.take({ v: 1, type: "snapshot", rows: [owner(1, "human")], seq: 1 });
+    log.take({ v: 1, type: "snapshot", rows: [owner(1, "human")], seq: 1, after: 0, more: false });
     expect(log.owner).toBe("human");
     log.take({ v: 1, type: "row", row: owner(2, "ai") });
     expect(log.owner).toBe("ai");

@@ -3,13 +3,19 @@ import * as z from "zod";
 /** Made by the client, which knows by it what an answer is about. */
 export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
+/** Something must be said; what nobody can see or store is nothing. */
+export const VisitorText = z
+  .string()
+  .max(16_000)
+  .refine((text) => /[^\s\0]/.test(text), "empty");
+
 /** Frames of the web-chat protocol, version 1. JSON text over a WebSocket; `docs/webchat-protocol.md` explains them. */
 export const ClientFrame = z.discriminatedUnion("type", [
   z.object({
     v: z.literal(1),
     type: z.literal("message"),
     id: ClientId,
-    text: z.string().max(16_000),
+    text: VisitorText,
     action: z.object({ id: z.string().max(256), title: z.string().max(256) }).optional(),
   }),
   z.object({
@@ -29,6 +35,10 @@ export const ClientFrame = z.discriminatedUnion("type", [
   z.object({ v: z.literal(1), type: z.literal("end"), id: ClientId }),
 ]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
+
+/** What an operator's live view may ask for: the rows after a number, where a snapshot did not hold them all. */
+export const OperatorFrame = z.object({ v: z.literal(1), type: z.literal("rows"), after: z.int().nonnegative() });
+export type OperatorFrame = z.infer<typeof OperatorFrame>;
 
 export type ChatRole = "visitor" | "agent" | "human" | "system";
 export type ChatMessage = {
@@ -76,4 +86,5 @@ export const TOO_FAST_CLOSE = 4429;
 export type LiveFrame =
   | ServerFrame
   | { v: 1; type: "row"; row: import("./log.ts").LogRow }
-  | { v: 1; type: "snapshot"; rows: import("./log.ts").LogRow[]; seq: number };
+  /** The rows after `after`, oldest first. `more`: there are others between the last of them and `seq`, to be asked for. */
+  | { v: 1; type: "snapshot"; rows: import("./log.ts").LogRow[]; seq: number; after: number; more: boolean };

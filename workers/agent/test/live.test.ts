@@ -109,6 +109,25 @@ describe("a visitor's socket", () => {
     ]);
   });
 
+  it("takes no message that says nothing, and tells by its id which one was refused for good", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    const refused: [string, string][] = [
+      ["empty", ""],
+      ["blank", " \n\u0000"],
+      ["long", "x".repeat(16_001)],
+      ["huge", "x".repeat(200_000)],
+    ];
+    for (const [id, text] of refused) chat.send({ type: "message", id, text });
+    chat.send({ type: "message", id: "action", text: "yes", action: "nonsense" });
+    for (const id of [...refused.map(([id]) => id), "action"])
+      expect(await chat.see("error", (frame) => frame.id === id)).toMatchObject({ code: "BAD_FRAME" });
+    chat.send({ type: "message", id: "good", text: "Are you\u0000 there?" });
+    await chat.see("message", (frame) => frame.message.text === "echo: Are you there?");
+    expect(chat.frames.filter(({ type }) => type === "accepted")).toHaveLength(1);
+    expect(world.modelCalls).toHaveLength(1);
+  });
+
   it("answers frames it cannot read with an error and stays open", async () => {
     const world = await World.start();
     const chat = await watch(world, visitor(world));
@@ -211,5 +230,54 @@ describe("an operator's live view", () => {
     await desk.see("row", (frame) => frame.row.kind === "turn" && frame.row.state === "done");
     await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
     expect(await chat.see("owner")).toMatchObject({ owner: "human" });
+  });
+
+  it("goes on after the number it is given, page by page, and without one begins near the end", async () => {
+    const world = await World.start();
+    const operator = (afterSeq: number): Viewer => ({
+      role: "operator",
+      tenantId: world.tenantId,
+      memberId: "mem_1",
+      afterSeq,
+    });
+    const chat = await watch(world, visitor(world));
+    chat.send({ type: "message", id: "c1", text: "What time do you open?" });
+    await chat.see("message", (frame) => frame.message.role === "agent");
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "mem_1" });
+    const lines = Array.from({ length: 600 }, (_, n) => ({
+      kind: "message" as const,
+      externalId: `line-${n}`,
+      at: Date.now(),
+      text: `line ${n}`,
+    }));
+    await world.stub.accept(world.arrival(...lines));
+    const seqs = (await world.rows()).map(({ seq }) => seq);
+    const last = seqs.at(-1) ?? 0;
+
+    const fresh = await (await watch(world, operator(0))).see("snapshot");
+    expect([fresh.after, fresh.rows[0]?.seq, fresh.rows.at(-1)?.seq, fresh.more]).toEqual([
+      last - 500,
+      last - 499,
+      last,
+      false,
+    ]);
+
+    const desk = await watch(world, operator(5));
+    const got = new Set<number>();
+    for (let after = 5, more = true; more;) {
+      const from = after;
+      const page = await desk.see("snapshot", (frame) => frame.after === from);
+      for (const { seq } of page.rows) got.add(seq);
+      ({ more } = page);
+      after = page.rows.at(-1)?.seq ?? last;
+      if (more) desk.send({ type: "rows", after });
+    }
+    expect([...got]).toEqual(seqs.filter((seq) => seq > 5));
+    // What it already has may have changed since.
+    expect(desk.frames.flatMap((frame) => (frame.type === "row" ? [frame.row.seq] : []))).toEqual(
+      seqs.filter((seq) => seq <= 5),
+    );
+    const upToDate = await (await watch(world, operator(last))).see("snapshot");
+    expect([upToDate.rows, upToDate.more]).toEqual([[], false]);
   });
 });

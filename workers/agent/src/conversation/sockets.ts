@@ -2,12 +2,13 @@ import type { Arrival } from "@charla/domain/inbound";
 import type { LogRow } from "@charla/domain/log";
 import { newId } from "@charla/domain/ids";
 import type { Viewer } from "@charla/domain/rpc";
-import { ClientFrame, TOO_FAST_CLOSE, type ChatMessage } from "@charla/domain/webchat";
+import { ClientFrame, OperatorFrame, TOO_FAST_CLOSE, type ChatMessage } from "@charla/domain/webchat";
 import type { Core } from "./core.ts";
 import { FrameLimit } from "./frame-limit.ts";
 import { sendFrame, toChatMessage, type Live } from "./live.ts";
+import { newestPage, pageAfter, perhapsChanged } from "./log-pages.ts";
+import { readFrame } from "./read-frame.ts";
 
-const MAX_FRAME_CHARS = 64_000;
 const FIRST_PAGE = 50;
 const SNAPSHOT_ROWS = 500;
 
@@ -24,7 +25,7 @@ type Parts = {
 /** The web-chat protocol at the conversation's end: frames in, the missing part of the log out. */
 export class Sockets {
   readonly #parts: Parts;
-  readonly #limit = new FrameLimit();
+  readonly #limits = { visitor: new FrameLimit(), operator: new FrameLimit() };
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -35,9 +36,9 @@ export class Sockets {
     const { core, live, id } = this.#parts;
     const { response, socket } = live.accept(viewer);
     if (viewer.role === "operator") {
-      // Always the newest: rows change after they were sent, so a mere continuation would show old states.
-      const rows = core.started ? core.log.from(Math.max(1, core.log.last + 1 - SNAPSHOT_ROWS), SNAPSHOT_ROWS) : [];
-      sendFrame(socket, { v: 1, type: "snapshot", rows, seq: core.log.last });
+      const { afterSeq } = viewer;
+      sendFrame(socket, afterSeq === 0 ? newestPage(core) : pageAfter(core, afterSeq));
+      for (const row of perhapsChanged(core, afterSeq)) sendFrame(socket, { v: 1, type: "row", row });
       return response;
     }
     const owner = core.started ? core.head.owner.type : "ai";
@@ -60,12 +61,19 @@ export class Sockets {
 
   async message(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const viewer = this.#parts.live.viewerOf(socket);
-    if (viewer.role !== "visitor") return;
-    const wait = this.#limit.take(this.#parts.core.now());
-    const frame = readFrame(data);
-    if (wait > 0) return this.#refuse(socket, frame, wait);
-    if (!frame)
-      return sendFrame(socket, { v: 1, type: "error", code: "BAD_FRAME", message: "This frame could not be read." });
+    const { role } = viewer;
+    const wait = this.#limits[role].take(this.#parts.core.now());
+    const { frame, id } = readFrame(role === "visitor" ? ClientFrame : OperatorFrame, data);
+    if (wait > 0) return this.#refuse(socket, role, id, wait);
+    if (frame === null) {
+      const message = "This frame could not be read.";
+      return sendFrame(socket, { v: 1, type: "error", code: "BAD_FRAME", message, ...id });
+    }
+    if (frame.type === "rows") return sendFrame(socket, pageAfter(this.#parts.core, frame.after));
+    if (viewer.role === "visitor") await this.#hear(socket, viewer, frame);
+  }
+
+  async #hear(socket: WebSocket, viewer: Visitor, frame: ClientFrame): Promise<void> {
     switch (frame.type) {
       case "message": {
         const arrival = arrivalOf(viewer, frame, this.#parts.core.now());
@@ -93,7 +101,7 @@ export class Sockets {
         return this.#parts.live.toOperators({ v: 1, type: "typing", on: frame.on, who: "visitor" });
       case "history": {
         const { messages, more } = this.#history(frame.before, frame.limit);
-        return sendFrame(socket, { v: 1, type: "history", messages, more, ...idOf(frame) });
+        return sendFrame(socket, { v: 1, type: "history", messages, more, ...(frame.id && { id: frame.id }) });
       }
       case "end":
         this.#parts.ended();
@@ -101,15 +109,15 @@ export class Sockets {
     }
   }
 
-  #refuse(socket: WebSocket, frame: ClientFrame | null, retryAfterMs: number): void {
-    if (this.#limit.exhausts(this.#parts.core.now())) return socket.close(TOO_FAST_CLOSE, "too fast");
+  #refuse(socket: WebSocket, role: Viewer["role"], id: { id?: string }, retryAfterMs: number): void {
+    if (this.#limits[role].exhausts(this.#parts.core.now())) return socket.close(TOO_FAST_CLOSE, "too fast");
     sendFrame(socket, {
       v: 1,
       type: "error",
       code: "RATE_LIMITED",
       message: "Too much at once; this was not taken.",
       retryAfterMs,
-      ...idOf(frame),
+      ...id,
     });
   }
 
@@ -132,19 +140,6 @@ export class Sockets {
 
 export const shown = (rows: LogRow[]): ChatMessage[] => rows.map(toChatMessage).filter((message) => message !== null);
 
-const idOf = (frame: ClientFrame | null): { id?: string } =>
-  frame !== null && "id" in frame && frame.id !== undefined ? { id: frame.id } : {};
-
-function readFrame(data: string | ArrayBuffer): ClientFrame | null {
-  if (typeof data !== "string" || data.length > MAX_FRAME_CHARS) return null;
-  try {
-    const parsed = ClientFrame.safeParse(JSON.parse(data));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
-}
-
 function arrivalOf(viewer: Visitor, frame: Extract<ClientFrame, { type: "message" }>, now: number): Arrival {
   const { tenantId, channelId, channelKind, agentId, thread, contact } = viewer;
   return {
@@ -158,7 +153,7 @@ function arrivalOf(viewer: Visitor, frame: Extract<ClientFrame, { type: "message
         kind: "message",
         externalId: frame.id,
         at: now,
-        text: frame.text.toWellFormed(),
+        text: frame.text.toWellFormed().replaceAll("\0", ""),
         ...(frame.action ? { action: frame.action } : {}),
       },
     ],

@@ -1,3 +1,4 @@
+import { VisitorText } from "@charla/domain/webchat";
 import * as z from "zod";
 
 const cleanName = z
@@ -47,10 +48,7 @@ export const MessageRequest = z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/)
       .describe("The client's own id; sent again with the same id it is not a second message"),
-    text: z
-      .string()
-      .max(16_000)
-      .refine((text) => text.trim() !== "", "empty"),
+    text: VisitorText,
     action: z.strictObject({ id: z.string().max(256), title: z.string().max(256) }).optional(),
   })
   .meta({ id: "ChatMessageRequest" });
