@@ -102,5 +102,14 @@ export type Viewer =
       contact: { address: string; name?: string; locale?: string };
       afterSeq: number;
       demo: boolean;
+      expiresAt?: number;
     }
-  | { role: "operator"; tenantId: string; memberId: string; afterSeq: number };
+  | {
+      role: "operator";
+      tenantId: string;
+      memberId: string;
+      afterSeq: number;
+      /** What it was opened with and until when that is good; revoking it closes the socket. */
+      credential?: string;
+      expiresAt?: number;
+    };

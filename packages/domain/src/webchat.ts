@@ -79,6 +79,10 @@ export type ServerFrame =
   /** `id` is the client id of what the error is about; without it the error is about the connection. */
   | { v: 1; type: "error"; code: string; message: string; id?: string; retryAfterMs?: number };
 
+/** A token, key or session that let the socket in is not good any more. */
+export const CREDENTIAL_GONE_CLOSE = 4401;
+/** The channel was switched off. */
+export const NO_CHAT_CLOSE = 4404;
 /** Said before a socket is closed that went on too fast after it was told to slow down. */
 export const TOO_FAST_CLOSE = 4429;
 

@@ -11,8 +11,15 @@ export type Actor =
   | { type: "platform" }
   /** The platform's own work: queue consumers and cron. */
   | { type: "system" }
-  | { type: "api_key"; id: string; tenantId: string; scopes: readonly Permission[] }
-  | { type: "member"; id: string; tenantId: string; name?: string; permissions: readonly Permission[] };
+  | { type: "api_key"; id: string; tenantId: string; scopes: readonly Permission[]; expiresAt?: number }
+  | {
+      type: "member";
+      id: string;
+      tenantId: string;
+      name?: string;
+      permissions: readonly Permission[];
+      expiresAt?: number;
+    };
 
 /** The part of the KV namespace that is used. */
 export type Config = {

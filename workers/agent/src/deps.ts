@@ -7,6 +7,7 @@ import {
   providerKvKey,
   webhookUrlOf,
 } from "@charla/domain/channel-record";
+import { revokedKvKey } from "@charla/domain/credential";
 import { policedFetch } from "@charla/domain/egress-policy";
 import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
@@ -40,10 +41,13 @@ export type Deps = {
   burst: (key: ConversationKey) => Promise<BurstOverride>;
   /** How long a person who typed on the phone itself keeps the conversation. */
   handBackMinutes: (key: ConversationKey) => Promise<number>;
+  channelIsActive: (key: Pick<ConversationKey, "tenantId" | "channelId">) => Promise<boolean>;
+  /** Whether a credential was taken back, named as the gateway names who acts. */
+  isRevoked: (credential: string) => Promise<boolean>;
   connection: (tenantId: string, ref: ModelRef) => Promise<ModelConnection>;
 };
 
-type Connected = { account: Account; burst: BurstOverride; handBackMinutes: number };
+type Connected = { isActive: boolean; account: Account; burst: BurstOverride; handBackMinutes: number };
 
 export function createDeps(env: AgentEnv): Deps {
   const clock = (): number => Date.now();
@@ -68,7 +72,7 @@ export function createDeps(env: AgentEnv): Deps {
     return record;
   };
 
-  const connected = ({ tenantId, channelId }: ConversationKey): Promise<Connected> =>
+  const connected = ({ tenantId, channelId }: Pick<ConversationKey, "tenantId" | "channelId">): Promise<Connected> =>
     accounts.get(channelId, clock(), async () => {
       const route = ChannelRoute.parse(await readRecord(channelKvKey(channelId)));
       if (route.tenantId !== tenantId) throw new AppError("NOT_FOUND", "channel of another tenant");
@@ -84,7 +88,8 @@ export function createDeps(env: AgentEnv): Deps {
         webhookUrl: webhookUrlOf(env.PUBLIC_BASE_URL, route.kind, channelId),
       };
       const { burst, handBackMinutes = DEFAULT_HAND_BACK_MINUTES } = route;
-      return { account, burst: BurstOverride.parse(burst ?? {}), handBackMinutes };
+      const isActive = route.status === "active";
+      return { isActive, account, burst: BurstOverride.parse(burst ?? {}), handBackMinutes };
     });
 
   return {
@@ -102,6 +107,8 @@ export function createDeps(env: AgentEnv): Deps {
       const key = releaseKvKey(tenantId, releaseId);
       return releases.get(key, clock(), async () => Release.parse(await readRecord(key)));
     },
+    channelIsActive: async (key) => (await connected(key)).isActive,
+    isRevoked: async (credential) => (await env.CONFIG.get(revokedKvKey(credential))) !== null,
     account: async (key) => (await connected(key)).account,
     burst: async (key) => (await connected(key)).burst,
     handBackMinutes: async (key) => (await connected(key)).handBackMinutes,

@@ -1,5 +1,8 @@
+import { channelKvKey } from "@charla/domain/channel-record";
+import { revokedKvKey } from "@charla/domain/credential";
 import { VIEWER_HEADER, type Viewer } from "@charla/domain/rpc";
 import { TOO_FAST_CLOSE, type LiveFrame } from "@charla/domain/webchat";
+import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { World } from "./world.ts";
 
@@ -203,6 +206,36 @@ describe("a visitor's socket", () => {
     await calm.see("message", (frame) => frame.message.role === "agent");
   }, 60_000);
 
+  it("is closed when its token has run out, and what it says is not taken", async () => {
+    const world = await World.start();
+    const chat = await watch(world, { ...visitor(world), expiresAt: Date.now() - 1 });
+    await chat.see("ready");
+    chat.send({ type: "message", id: "late", text: "What time do you open?" });
+    await vi.waitFor(() => expect(chat.closed).toBe(4401));
+    expect(chat.frames.map(({ type }) => type)).not.toContain("accepted");
+    expect(world.modelCalls).toHaveLength(0);
+  });
+
+  it("is closed when its channel is switched off, and keeps the order of what it said before", async () => {
+    const world = await World.start();
+    const chat = await watch(world, visitor(world));
+    await chat.see("ready");
+    const key = channelKvKey(world.channelId);
+    const route = await env.CONFIG.get<object>(key, "json");
+    await env.CONFIG.put(key, JSON.stringify({ ...route, status: "disabled" }));
+    chat.send({ type: "message", id: "off", text: "What time do you open?" });
+    await vi.waitFor(() => expect(chat.closed).toBe(4404));
+    expect(chat.frames.map(({ type }) => type)).not.toContain("accepted");
+
+    const other = await World.start();
+    const calm = await watch(other, visitor(other));
+    for (let n = 0; n < 20; n++) calm.send({ type: "message", id: `m${n}`, text: `line ${n}` });
+    await calm.see("accepted", ({ id }) => id === "m19");
+    expect(calm.frames.flatMap((frame) => (frame.type === "accepted" ? [frame.id] : []))).toEqual(
+      Array.from({ length: 20 }, (_, n) => `m${n}`),
+    );
+  });
+
   it("does not show another tenant's visitor anything", async () => {
     const world = await World.start();
     const chat = await watch(world, visitor(world));
@@ -216,6 +249,28 @@ describe("a visitor's socket", () => {
 });
 
 describe("an operator's live view", () => {
+  it.each([
+    ["its key was revoked", {}, true],
+    ["its session has run out", { expiresAt: Date.now() - 1 }, false],
+  ])("is closed by the next thing that happens when %s", async (_, change, revoked) => {
+    const world = await World.start();
+    await world.say("c1", "What time do you open?");
+    await world.rest();
+    const credential = `api_key:${world.tenantId}`;
+    const viewer = { role: "operator", tenantId: world.tenantId, memberId: "m", afterSeq: 0, credential } as const;
+    const other = await watch(world, { ...viewer, credential: "api_key:another" });
+    const desk = await watch(world, { ...viewer, ...change });
+    await desk.see("snapshot");
+    if (revoked) await env.CONFIG.put(revokedKvKey(credential), "1");
+    await world.say("c2", "And on what days?");
+    await vi.waitFor(() => expect(desk.closed).toBe(4401), { timeout: 10_000 });
+    await world.rest();
+    await world.say("c3", "And at noon?");
+    await other.see("row", (frame) => frame.row.kind === "in" && JSON.stringify(frame.row).includes("And at noon?"));
+    expect(JSON.stringify(desk.frames)).not.toContain("And at noon?");
+    expect(other.closed).toBeNull();
+  });
+
   it("shows the log as it is and every change of it", async () => {
     const world = await World.start();
     const chat = await watch(world, visitor(world));

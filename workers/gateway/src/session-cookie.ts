@@ -3,6 +3,7 @@ import { SignJWT, jwtVerify } from "jose";
 export const ROLES = ["owner", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
 export type Session = { tenantId: string; memberId: string; role: Role };
+export type OpenSession = Session & { expiresAt: number };
 
 const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
 
@@ -44,7 +45,7 @@ export function sessionTokenOf(request: Request): string | null {
   return found === undefined ? null : found.slice(wanted.length);
 }
 
-export async function readSession(env: SecretEnv, token: string, now: number): Promise<Session | null> {
+export async function readSession(env: SecretEnv, token: string, now: number): Promise<OpenSession | null> {
   if (token.length > 4096) return null;
   try {
     const { payload } = await jwtVerify(token, keyOf(env), {
@@ -54,9 +55,9 @@ export async function readSession(env: SecretEnv, token: string, now: number): P
       requiredClaims: ["sub", "exp", "iat"],
       currentDate: new Date(now),
     });
-    const { sub, tenant, role } = payload;
+    const { sub, tenant, role, exp = 0 } = payload;
     if (typeof sub !== "string" || typeof tenant !== "string" || !isRole(role)) return null;
-    return { memberId: sub, tenantId: tenant, role };
+    return { memberId: sub, tenantId: tenant, role, expiresAt: exp * 1000 };
   } catch {
     // Expired, forged or malformed: all of them mean that nobody is signed in.
     return null;

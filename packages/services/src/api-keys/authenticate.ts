@@ -23,5 +23,6 @@ export async function authenticateApiKey(
   if (at - (row.lastUsedAt ?? 0) > LAST_USE_GRAIN_MS) {
     await control.orm.update(apiKeys).set({ lastUsedAt: at }).where(eq(apiKeys.id, row.id));
   }
-  return { type: "api_key", id: row.id, tenantId: row.tenantId, scopes: Scopes.parse(row.scopes) };
+  const { id, tenantId, expiresAt } = row;
+  return { type: "api_key", id, tenantId, scopes: Scopes.parse(row.scopes), ...(expiresAt !== null && { expiresAt }) };
 }

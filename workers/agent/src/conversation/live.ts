@@ -10,6 +10,7 @@ export class Live {
   #counts: Record<Role, number> | null = null;
   /** Hears, in this process, what visitors see: the line of a telephone call. */
   listener: ((frame: ServerFrame) => void) | null = null;
+  onSend = (): void => undefined;
 
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx;
@@ -26,6 +27,10 @@ export class Live {
 
   viewerOf(socket: WebSocket): Viewer {
     return socket.deserializeAttachment() as Viewer;
+  }
+
+  sockets(): WebSocket[] {
+    return this.#ctx.getWebSockets();
   }
 
   left(): void {
@@ -63,6 +68,7 @@ export class Live {
   }
 
   #send(role: Role, frame: LiveFrame): void {
+    this.onSend();
     const text = JSON.stringify(frame);
     for (const socket of this.#ctx.getWebSockets(role)) sendText(socket, text);
   }

@@ -4,6 +4,7 @@ import { newId } from "@charla/domain/ids";
 import type { Viewer } from "@charla/domain/rpc";
 import { ClientFrame, OperatorFrame, TOO_FAST_CLOSE, type ChatMessage } from "@charla/domain/webchat";
 import type { Core } from "./core.ts";
+import { Doorkeeper } from "./doorkeeper.ts";
 import { FrameLimit } from "./frame-limit.ts";
 import { sendFrame, toChatMessage, type Live } from "./live.ts";
 import { newestPage, pageAfter, perhapsChanged } from "./log-pages.ts";
@@ -25,10 +26,12 @@ type Parts = {
 /** The web-chat protocol at the conversation's end: frames in, the missing part of the log out. */
 export class Sockets {
   readonly #parts: Parts;
+  readonly #door: Doorkeeper;
   readonly #limits = { visitor: new FrameLimit(), operator: new FrameLimit() };
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#door = new Doorkeeper(parts.core, parts.live);
   }
 
   /** Registers first and reads after: a row that appears in between is sent twice, never lost, and clients drop repeats by number. */
@@ -61,6 +64,7 @@ export class Sockets {
 
   async message(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const viewer = this.#parts.live.viewerOf(socket);
+    if (!(await this.#door.admits(socket, viewer))) return;
     const { role } = viewer;
     const wait = this.#limits[role].take(this.#parts.core.now());
     const { frame, id } = readFrame(role === "visitor" ? ClientFrame : OperatorFrame, data);

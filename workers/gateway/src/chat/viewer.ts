@@ -39,6 +39,7 @@ export async function openVisitorSocket(
     contact: contactOf(visitor),
     afterSeq,
     demo: card.demo,
+    ...(visitor.expiresAt !== undefined && { expiresAt: visitor.expiresAt }),
   };
   return openSocket(conversationByKey(env, chatKey(account, visitor)), upgradeFor(viewer, requestId));
 }

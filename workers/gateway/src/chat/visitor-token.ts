@@ -3,7 +3,13 @@ import { isId, newId } from "@charla/domain/ids";
 import { SignJWT, jwtVerify } from "jose";
 import type { ChatAccount } from "./account.ts";
 
-export type Visitor = { id: string; name?: string; locale?: string; userId?: string };
+export type Visitor = {
+  id: string;
+  name?: string;
+  locale?: string;
+  userId?: string;
+  /** Of the token that was shown. */ expiresAt?: number;
+};
 
 export const ISSUER = "charla";
 const LIFETIME_SECONDS = 24 * 3600;
@@ -19,8 +25,8 @@ export async function signVisitor(
 ): Promise<{ token: string; expiresAt: string }> {
   const issuedAt = Math.floor(now / 1000);
   const expiresAt = issuedAt + LIFETIME_SECONDS;
-  const { id, ...claims } = visitor;
-  const token = await new SignJWT(claims)
+  const { id, name, locale, userId } = visitor;
+  const token = await new SignJWT({ name, locale, userId })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setIssuer(ISSUER)
     .setAudience(account.id)
@@ -49,6 +55,7 @@ async function read(
     if (!isId("visitor", payload.sub)) return null;
     return {
       id: payload.sub,
+      ...(payload.exp !== undefined && { expiresAt: payload.exp * 1000 }),
       ...(typeof payload["name"] === "string" ? { name: payload["name"] } : {}),
       ...(typeof payload["locale"] === "string" ? { locale: payload["locale"] } : {}),
       ...(typeof payload["userId"] === "string" ? { userId: payload["userId"] } : {}),

@@ -42,7 +42,8 @@ async function memberOf(env: GatewayEnv, request: Request): Promise<Actor> {
   const session = token === null ? null : await readSession(env, token, Date.now());
   if (session === null) throw refused();
   requireSameOrigin(env, request);
-  return { type: "member", id: session.memberId, tenantId: session.tenantId, permissions: permissionsOf(session.role) };
+  const { memberId, tenantId, role, expiresAt } = session;
+  return { type: "member", id: memberId, tenantId, permissions: permissionsOf(role), expiresAt };
 }
 
 /** A cookie is sent by the browser, whoever asked; the Origin tells who did. Sockets are opened by GET and count as changes. */

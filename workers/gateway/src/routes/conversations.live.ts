@@ -1,4 +1,5 @@
 import { AppError } from "@charla/domain/errors";
+import { actorName } from "@charla/services/context";
 import * as z from "zod";
 import { upgradeFor } from "../chat/viewer.ts";
 import { conversationPath, sequence } from "../schemas.ts";
@@ -30,6 +31,8 @@ export const liveView = endpoint({
       tenantId: ctx.tenantId,
       memberId: memberOf(ctx.actor).id,
       afterSeq: query.after,
+      credential: actorName(ctx.actor),
+      ...("expiresAt" in ctx.actor && { expiresAt: ctx.actor.expiresAt }),
     } as const;
     return openSocket(conversationById(c.env, params.conversationId), upgradeFor(viewer, c.var.requestId));
   },
