@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Api } from "@charla/testkit/charla/api";
 import { furnishAgent, furnishChannel, furnishProvider, furnishTenant } from "@charla/testkit/charla/furnish";
-import { until } from "@charla/testkit/poll";
+import { pause, until } from "@charla/testkit/poll";
 import { TwilioCall } from "@charla/testkit/vendors/twilio/calls/call";
 import { TwilioServer } from "@charla/testkit/vendors/twilio/server";
 import { quantile } from "../measure/numbers.ts";
@@ -17,8 +17,10 @@ import { QuickModel } from "./model.ts";
 const PORT = 22_100;
 const NUMBER = "+34911000000";
 const TOKEN = "0123456789abcdef0123456789abcdef";
-const CALLS_AT_ONCE = [1, 4, 16];
+const CALLS_AT_ONCE = [1, 8, 24];
 const QUESTIONS = 20;
+/** Nobody says a sentence in less; between one and two of these pass before the next. */
+const SENTENCE_MS = 700;
 const GOALS = { p50: 25, p95: 60 };
 
 let serial = 0;
@@ -44,7 +46,10 @@ async function converse(dial: () => Promise<TwilioCall>, model: QuickModel): Pro
   const call = await dial();
   await until("the line is open", () => call.session.opened);
   const gaps: number[] = [];
-  for (let n = 0; n < QUESTIONS; n++) gaps.push(await gapOf(call, model));
+  for (let n = 0; n < QUESTIONS; n++) {
+    await pause(SENTENCE_MS * (1 + Math.random()));
+    gaps.push(await gapOf(call, model));
+  }
   await call.hangUp();
   return gaps;
 }

@@ -38,6 +38,12 @@ describe("isComplete", () => {
     expect(isComplete(message("", { media: [{ type: "image", ref: "x" }] }))).toBe(false);
     expect(isComplete(message("", { media: [{ type: "voice", ref: "x" }] }))).toBe(true);
   });
+
+  it("takes what was said aloud as said in one go, and waits for nothing more", () => {
+    const said = message("hola", { spoken: true });
+    expect(isComplete(said)).toBe(true);
+    expect(burstDueAt([waiting(0, message("eh", { spoken: true })), waiting(500, said)], settings)).toBe(500);
+  });
 });
 
 describe("burstDueAt", () => {

@@ -3,9 +3,17 @@ import type { Contact } from "@charla/domain/inbound";
 import type { Release } from "@charla/domain/release";
 
 /** Stable parts first, so that vendors' prompt caches hit: instructions, then rules, then what changes. */
-export function systemPrompt(release: Release, context: { contact: Contact; summary: string | null }): string {
+type Context = {
+  contact: Contact;
+  summary: string | null;
+  /** What the channel asks of whoever writes for it. */
+  manner?: string | undefined;
+};
+
+export function systemPrompt(release: Release, context: Context): string {
   const { settings } = release;
   const parts = [`You are ${settings.name}.`, settings.instructions.trim(), PLATFORM_RULES];
+  if (context.manner) parts.push(context.manner);
   if (context.summary) parts.push(`Summary of the earlier conversation:\n${context.summary}`);
   if (context.contact.name) parts.push(`The person's name, as they gave it: ${oneLine(context.contact.name)}`);
   return parts.filter((part) => part !== "").join("\n\n");

@@ -224,6 +224,8 @@ export type ChannelSending<C = unknown, S = unknown> = {
   attend?(attention: Attention, account: Account<C, S>, context: SendContext): Promise<void>;
   /** Opens the bytes behind a reference; hosts, redirects and credentials by the vendor's rules. */
   media?(media: Media, account: Account<C, S>, context: SendContext): Promise<FetchedMedia>;
+  /** How to write for whoever reads or hears it, as the model is told. */
+  manner?: string;
   /** Present on channels that carry telephone calls. */
   line?: Line<C, S>;
 };

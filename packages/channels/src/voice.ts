@@ -49,6 +49,8 @@ export const voiceWebhook: ChannelWebhook<VoiceConfig, TwilioSecrets> = {
 
 export const voiceSending: ChannelSending<VoiceConfig, TwilioSecrets> = {
   render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
+  manner:
+    "The person is on the telephone and hears what you write. Answer in one to three short sentences of plain words, without lists, tables, links or emoji; name choices in a sentence. What they say was heard by a machine: ask when it makes no sense.",
   line: {
     settings: lineSettings,
     read: readRelayFrame,

@@ -2,6 +2,7 @@ import { CALL_HEADER, type CallMoment, type CallStep } from "@charla/domain/call
 import type { LogRow, OutRow } from "@charla/domain/log";
 import type { ToolsRpc } from "@charla/domain/rpc";
 import { type AgentSettings, type ResolvedTool, TurnLimits } from "@charla/domain/release";
+import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { lastUser, newIds, World } from "./world.ts";
@@ -159,6 +160,7 @@ describe("a call", () => {
       ]),
     );
     expect(world.modelCalls[0]?.messages.at(-1)?.content).toBe("Do you have roses?");
+    expect(world.modelCalls[0]?.messages[0]?.content).toContain("on the telephone");
   });
 
   it("lets a ticket in once, and nobody else", async () => {
@@ -311,6 +313,27 @@ describe("a call in which", () => {
     await line.hears("Yes, me.|");
     expect(line.spoken).toBe("Yes, me.|");
     expect(world.modelCalls).toEqual([]);
+  });
+
+  it("the object sleeps while a person thinks goes on with their words, and with what the caller says next", async () => {
+    const world = await begin(FAST);
+    const phone = await open(world);
+    phone.say("What time do you open?");
+    await phone.hears("echo: What time do you open?|");
+    await eventually(async () => expect(await said(world)).toContain("ai delivered: echo: What time do you open?"));
+    await world.stub.takeOver({ tenantId: world.tenantId, memberId: "ana" });
+    await evictDurableObject(world.stub);
+    await world.stub.sendAsHuman({ tenantId: world.tenantId, memberId: "ana", text: "At nine.", clientId: "m1" });
+    await phone.hears("At nine.|");
+    await eventually(async () => expect(await said(world)).toContain("human delivered: At nine."));
+    await evictDurableObject(world.stub);
+    phone.say("Thank you very much!");
+    await eventually(async () =>
+      expect(
+        (await world.rows()).flatMap((row) => (row.kind === "in" ? [`${row.body.event.externalId} ${row.state}`] : [])),
+      ).toContain(`${SESSION}.2 held`),
+    );
+    expect(phone.spoken.split("At nine.|")).toHaveLength(2);
   });
 
   it("the agent fails hands the caller over with the apology", async () => {

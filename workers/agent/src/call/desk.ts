@@ -87,8 +87,8 @@ export class CallDesk {
     }
     const line = channelFor(core).line;
     if (!line || !this.#isNewest(socket)) return;
-    this.#session ??= await this.#wakeUp(socket);
-    this.#session.frame(line.read(frame));
+    const session = this.#session ?? (await this.#wakeUp(socket));
+    session.frame(line.read(frame));
   }
 
   closed(socket: WebSocket): void {
@@ -96,8 +96,12 @@ export class CallDesk {
   }
 
   changed(row: LogRow): void {
-    this.#session?.changed(row);
     this.#steps.changed(row);
+    if (this.#session !== null) return this.#session.changed(row);
+    if (row.kind !== "out" || row.state !== "sent" || channelFor(this.#parts.core).line === undefined) return;
+    // The line slept while a person held the call, and what they write now is to be heard.
+    const socket = this.#parts.ctx.getWebSockets(TAG).find(({ readyState }) => readyState === WebSocket.OPEN);
+    if (socket) this.#parts.core.keepAlive(this.#wakeUp(socket));
   }
 
   #isNewest(socket: WebSocket): boolean {
@@ -132,7 +136,10 @@ export class CallDesk {
   async #wakeUp(socket: WebSocket): Promise<Session> {
     const place = socket.deserializeAttachment() as Place;
     const { line, settings } = await this.#account();
-    return this.#sessionOf(socket, this.#call(place.callId, settings), line, settings, place);
+    if (this.#session !== null) return this.#session;
+    this.#session = this.#sessionOf(socket, this.#call(place.callId, settings), line, settings, place);
+    this.#session.goOn();
+    return this.#session;
   }
 
   /** What the first answer needs is fetched while the greeting is spoken. */

@@ -134,6 +134,13 @@ export class Session {
     this.#parts.utterances.stop();
   }
 
+  /** After a sleep: what was said meanwhile and has not been heard. */
+  goOn(): void {
+    if (!this.#parts.utterances.ready) return;
+    for (const row of unheard(this.#parts.core)) this.#speaker.row(row);
+    this.#silence.begin();
+  }
+
   #begin(setup: LineSetup): void {
     const { call, core, settings, socket, utterances } = this.#parts;
     if (setup.callSid !== call.id || setup.accountSid !== settings.vendorAccount) {
@@ -200,6 +207,7 @@ export class Session {
     const speaking = this.#speaker.writing || this.#speaker.endsAt > this.#parts.core.now();
     // Nothing else takes back what the vendor has already been given to say.
     if (speaking || (owner === "human" && this.#parts.settings.person !== undefined)) this.leave("taken_over", []);
+    else this.#settle();
   }
 
   #toSay(row: OutRow): void {

@@ -15,6 +15,7 @@ import type { ModelConnection } from "@charla/models/contract";
 import type { Core } from "./core.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { joined, ownMessages } from "./own-messages.ts";
+import { channelFor } from "./out-sender.ts";
 import type { OpenTurn } from "./turn.ts";
 
 export type Prompt = { system: string; messages: PromptMessage[]; tokens: number; fromSeq: number };
@@ -45,7 +46,11 @@ function systemTokens(text: string): number {
 }
 
 export function buildPrompt(core: Core, history: HistoryCache, turn: OpenTurn, release: Release): Prompt {
-  const system = systemPrompt(release, { contact: core.head.contact, summary: core.head.summary?.text ?? null });
+  const system = systemPrompt(release, {
+    contact: core.head.contact,
+    summary: core.head.summary?.text ?? null,
+    manner: channelFor(core).manner,
+  });
   const { items, tokens } = history.window(release.settings.limits.historyTokens);
   const own = ownMessages(turn.inbound, turn.steps, release.settings.limits.historyTokens);
   const messages = joined(toMessages(items), own);

@@ -7,6 +7,7 @@ import type { InRow, StepRow } from "@charla/domain/log";
 import type { Core } from "./core.ts";
 import { toItem, type HistoryCache } from "./history-cache.ts";
 import { parkedError, unknownTurn } from "./journal-version.ts";
+import { channelFor } from "./out-sender.ts";
 import type { Outbox } from "./outbox.ts";
 import { joined, ownMessages } from "./own-messages.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
@@ -118,7 +119,7 @@ export async function promptOf(
   const items = earlier.map(toItem).filter((item) => item !== null);
   const summary = prompt.summarySeq === 0 ? null : summaryOf(core, prompt.summarySeq);
   return {
-    system: systemPrompt(release, { contact: core.head.contact, summary }),
+    system: systemPrompt(release, { contact: core.head.contact, summary, manner: channelFor(core).manner }),
     messages: joined(toMessages(items), ownMessages(inbound, steps, release.settings.limits.historyTokens)),
   };
 }
