@@ -4,6 +4,8 @@ import { textAt } from "@charla/testkit/charla/api";
 import { furnishAgent } from "@charla/testkit/charla/furnish";
 import { until } from "@charla/testkit/poll";
 
+import { WebSocket } from "ws";
+
 import { System } from "../system.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -65,4 +67,52 @@ describe("49: every web-chat socket comes back at once", () => {
     const { calls } = system.model;
     expect(calls.length).toBe(3 * VISITORS);
   }, 600_000);
+});
+
+describe("a socket that is open", () => {
+  test("ends with its channel: what is said after that is not taken", async () => {
+    const agentId = await furnishAgent(system.tenant, { model: system.modelRef("switched-off") });
+    const wish = { kind: "webchat", name: "web", agentId, config: { allowedOrigins: [ORIGIN] } };
+    const channelId = textAt(await system.tenant.api.post("/v1/channels", wish), "id");
+    const person = await Visitor.arrive({ url: `${system.charla.url}/chat/${channelId}`, origin: ORIGIN });
+    const tab = person.open(0);
+    await until("it is open", () => tab.ready);
+    await system.tenant.api.post(`/v1/channels/${channelId}/disable`);
+    tab.say("late", "¿hola?");
+    await until("it is closed", () => tab.closed !== undefined);
+    expect([tab.closed, tab.accepted]).toEqual([4404, 0]);
+    expect(system.model.callsOf("switched-off")).toHaveLength(0);
+  });
+
+  test("ends with the key that opened it: a revoked one hears no more of what customers write", async () => {
+    const thread = await system.thread();
+    await thread.say(1);
+    await until("everything about it is told", async () =>
+      (await thread.messages()).some((message) => message["state"] === "sent"),
+    );
+    const wish = { name: "watcher", scopes: ["conversations.read"] };
+    const made = await system.tenant.api.post("/v1/api-keys", wish);
+    const url = new URL(`/v1/conversations/${await thread.conversationId()}/live`, system.charla.url);
+    url.protocol = "ws:";
+    const socket = new WebSocket(url, { headers: { authorization: `Bearer ${textAt(made, "key")}` } });
+    const heard: string[] = [];
+    let closed = 0;
+    socket.on("message", (data) => heard.push(String(data)));
+    socket.on("close", (code) => (closed = code));
+    await until("the live view is open", () => heard.length > 0);
+    const gone = await system.tenant.api.request("DELETE", `/v1/api-keys/${textAt(made, "id")}`);
+    expect(gone.status).toBe(204);
+    // Had it been looked at just before, it is only looked at again half a minute later.
+    let n = 1;
+    const another = async (): Promise<boolean> => {
+      await thread.say(++n);
+      await thread.replyTo(n);
+      return closed !== 0;
+    };
+    await until("it is closed", another, { deadlineMs: 90_000, everyMs: 1_000 });
+    expect(closed).toBe(4401);
+    const before = heard.length;
+    await another();
+    expect(heard).toHaveLength(before);
+  });
 });

@@ -49,6 +49,9 @@ export class Tab {
   readonly seqs: number[] = [];
   readonly #roles: string[] = [];
   ready = false;
+  /** Why the server closed it. */
+  closed: number | undefined;
+  accepted = 0;
   /** Messages that came as history without having been asked for. */
   history = 0;
   #socket: WebSocket;
@@ -77,6 +80,7 @@ export class Tab {
   #connect(url: URL, origin: string): WebSocket {
     const socket = new WebSocket(url, { origin });
     socket.on("message", (data) => this.#take(JSON.parse(String(data)) as Frame));
+    socket.on("close", (code) => (this.closed = code));
     socket.on("error", () => {
       if (!this.ready) setTimeout(() => (this.#socket = this.#connect(url, origin)), 1_000 + Math.random() * 1_000);
     });
@@ -85,6 +89,7 @@ export class Tab {
 
   #take(frame: Frame): void {
     if (frame["type"] === "ready") this.ready = true;
+    if (frame["type"] === "accepted") this.accepted++;
     if (frame["type"] === "history") this.history += listAt(frame, "messages").length;
     if (frame["type"] !== "message") return;
     this.seqs.push(Number(at(frame, "message", "seq")));
