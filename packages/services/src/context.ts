@@ -18,6 +18,7 @@ export type Actor =
       tenantId: string;
       name?: string;
       permissions: readonly Permission[];
+      sessionId?: string;
       expiresAt?: number;
     };
 
@@ -51,6 +52,12 @@ export type Ctx = PlatformCtx & {
   db: TenantDb;
   gate: Gate;
 };
+
+export const sessionCredential = (sessionId: string): string => `session:${sessionId}`;
+
+/** What can be taken back of somebody: the key, or the session. */
+export const credentialOf = (actor: Actor): string =>
+  actor.type === "member" && actor.sessionId !== undefined ? sessionCredential(actor.sessionId) : actorName(actor);
 
 export function actorName(actor: Actor): string {
   return actor.type === "api_key" || actor.type === "member" ? `${actor.type}:${actor.id}` : actor.type;

@@ -2,7 +2,7 @@ import { SignJWT, jwtVerify } from "jose";
 
 export const ROLES = ["owner", "viewer"] as const;
 export type Role = (typeof ROLES)[number];
-export type Session = { tenantId: string; memberId: string; role: Role };
+export type Session = { id: string; tenantId: string; memberId: string; role: Role };
 export type OpenSession = Session & { expiresAt: number };
 
 const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
@@ -28,6 +28,7 @@ export async function sessionCookie(env: SecretEnv, url: URL, session: Session, 
     .setIssuer(ISSUER)
     .setAudience(AUDIENCE)
     .setSubject(session.memberId)
+    .setJti(session.id)
     .setIssuedAt(issuedAt)
     .setExpirationTime(issuedAt + LIFETIME_SECONDS)
     .sign(keyOf(env));
@@ -52,12 +53,12 @@ export async function readSession(env: SecretEnv, token: string, now: number): P
       algorithms: ["HS256"],
       issuer: ISSUER,
       audience: AUDIENCE,
-      requiredClaims: ["sub", "exp", "iat"],
+      requiredClaims: ["sub", "exp", "iat", "jti"],
       currentDate: new Date(now),
     });
-    const { sub, tenant, role, exp = 0 } = payload;
-    if (typeof sub !== "string" || typeof tenant !== "string" || !isRole(role)) return null;
-    return { memberId: sub, tenantId: tenant, role, expiresAt: exp * 1000 };
+    const { sub, jti, tenant, role, exp = 0 } = payload;
+    if (typeof sub !== "string" || jti === undefined || typeof tenant !== "string" || !isRole(role)) return null;
+    return { id: jti, memberId: sub, tenantId: tenant, role, expiresAt: exp * 1000 };
   } catch {
     // Expired, forged or malformed: all of them mean that nobody is signed in.
     return null;

@@ -13,13 +13,21 @@ beforeAll(async () => {
   foreign = await newTenant();
 }, 60_000);
 
+/** The id of a session, as a link leaves it that was opened. */
+const sessionOf = async (tenant: Tenant): Promise<string> => {
+  const [id, now] = [crypto.randomUUID(), Date.now()];
+  await env.CONTROL_DB.prepare(
+    `INSERT INTO one_time_links (token_hash, tenant_id, subject, return_to, created_at, expires_at, used_at)
+    VALUES (?1, ?2, 'owner', '/', ?3, ?4, ?3)`,
+  )
+    .bind(id, tenant.id, now, now + 60_000)
+    .run();
+  return id;
+};
+
 const cookieOf = async (tenant: Tenant, role: "owner" | "viewer"): Promise<string> => {
-  const cookie = await sessionCookie(
-    env,
-    new URL(ORIGIN),
-    { tenantId: tenant.id, memberId: "owner", role },
-    Date.now(),
-  );
+  const session = { id: await sessionOf(tenant), tenantId: tenant.id, memberId: "owner", role };
+  const cookie = await sessionCookie(env, new URL(ORIGIN), session, Date.now());
   return cookie.split(";")[0] ?? "";
 };
 
@@ -87,7 +95,11 @@ describe("S9: tokens that are none", () => {
       .replaceAll("+", "-")
       .replaceAll("/", "_")}`;
   }
-  const good = (change: object = {}): object => ({ ...claims, tenant: own.id, ...change });
+  let sessionId: string;
+  beforeAll(async () => {
+    sessionId = await sessionOf(own);
+  });
+  const good = (change: object = {}): object => ({ ...claims, jti: sessionId, tenant: own.id, ...change });
 
   it("lets the same token in when nothing is wrong with it", async () => {
     const token = await hs256({}, good(), env.SESSION_SECRET);
@@ -100,6 +112,8 @@ describe("S9: tokens that are none", () => {
     ["empty secret", () => `${segment({ alg: "HS256" })}.${segment(good())}.`],
     ["expired", () => hs256({}, good({ exp: 2 }), env.SESSION_SECRET)],
     ["no expiry", () => hs256({}, { ...good(), exp: undefined }, env.SESSION_SECRET)],
+    ["no session", () => hs256({}, { ...good(), jti: undefined }, env.SESSION_SECRET)],
+    ["a session that nobody opened", () => hs256({}, good({ jti: "another" }), env.SESSION_SECRET)],
     ["another audience", () => hs256({}, good({ aud: "charla" }), env.SESSION_SECRET)],
     ["another issuer", () => hs256({}, good({ iss: "https://evil.test" }), env.SESSION_SECRET)],
     ["kid with a path", () => hs256({ kid: "../../dev/null" }, good(), "\0")],

@@ -53,12 +53,23 @@ describe("a one-time link", () => {
     expect((await call(link)).status).toBe(401);
   });
 
-  it("ends with signing out", async () => {
-    const answer = await call("/auth/sign-out", { method: "POST", headers: { origin: ORIGIN } });
+  it("ends with signing out, for whoever has kept the cookie too, and no other session does", async () => {
+    const open = async (): Promise<{ cookie: string }> => {
+      const cookie = (await call(await newLink())).headers.get("set-cookie") ?? "";
+      return { cookie: cookie.split(";")[0] ?? "" };
+    };
+    const [leaving, staying] = [await open(), await open()];
+    const isIn = async (headers: { cookie: string }): Promise<boolean> =>
+      (await call("/v1/agents", { headers })).status === 200;
+    expect([await isIn(leaving), await isIn(staying)]).toEqual([true, true]);
+    expect((await call("/auth/sign-out", { method: "POST", headers: leaving })).status).toBe(403);
+    expect(await isIn(leaving)).toBe(true);
+    const answer = await call("/auth/sign-out", { method: "POST", headers: { ...leaving, origin: ORIGIN } });
     expect([answer.status, answer.headers.get("set-cookie")]).toEqual([
       204,
       expect.stringContaining("__Host-charla=; Path=/; Max-Age=0"),
     ]);
+    expect([await isIn(leaving), await isIn(staying)]).toEqual([false, true]);
   });
 });
 

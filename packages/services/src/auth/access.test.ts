@@ -9,7 +9,9 @@ import type { Ctx } from "../context.ts";
 import { beginIdempotent } from "../idempotency/begin.ts";
 import { abandonIdempotent, finishIdempotent } from "../idempotency/finish.ts";
 import { createLink } from "../links/create.ts";
+import { endSession } from "../links/end-session.ts";
 import { redeemLink } from "../links/redeem.ts";
+import { sessionStands } from "../links/session-stands.ts";
 import { purgeExpired } from "../maintenance/purge.ts";
 import { listDeadLetters } from "../dead-letters/list.ts";
 import { quarantine } from "../dead-letters/quarantine.ts";
@@ -117,8 +119,21 @@ describe("one-time links", () => {
   it("sign in once, also when used twice at the same time", async () => {
     const { token } = await createLink(test.platform, input());
     const used = await Promise.all(Array.from({ length: 5 }, () => redeemLink(test.platform, token)));
-    expect(used.filter((result) => result !== null)).toEqual([input()]);
+    expect(used.filter((result) => result !== null)).toEqual([{ ...input(), sessionId: expect.any(String) }]);
     expect(await redeemLink(test.platform, "guess")).toBeNull();
+  });
+
+  it("begin a session that outlives them, until it is ended or twelve hours are over", async () => {
+    const open = async (): Promise<string> =>
+      (await redeemLink(test.platform, (await createLink(test.platform, input())).token))?.sessionId ?? "none";
+    const [ended, kept] = [await open(), await open()];
+    test.advance(11 * 3_600_000);
+    await purgeExpired(test.platform);
+    await endSession(test.platform, ended);
+    const stand = (): Promise<boolean[]> => Promise.all([ended, kept].map((id) => sessionStands(test.platform, id)));
+    expect(await stand()).toEqual([false, true]);
+    test.advance(3_600_001);
+    expect(await stand()).toEqual([false, false]);
   });
 
   it("run out after a quarter of an hour, and are the platform's to make", async () => {

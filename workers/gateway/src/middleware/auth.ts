@@ -3,6 +3,7 @@ import { isId } from "@charla/domain/ids";
 import { authenticateApiKey } from "@charla/services/api-keys/authenticate";
 import { requirePermission, TENANT_PERMISSIONS, type Permission } from "@charla/services/auth/permissions";
 import { actorName, type Actor, type PlatformCtx } from "@charla/services/context";
+import { sessionStands } from "@charla/services/links/session-stands";
 import type { Context } from "hono";
 import type { AppEnv } from "../app-env.ts";
 import { bearerOf } from "../bearer.ts";
@@ -40,10 +41,11 @@ const permissionsOf = (role: Role): readonly Permission[] =>
 async function memberOf(env: GatewayEnv, request: Request): Promise<Actor> {
   const token = sessionTokenOf(request);
   const session = token === null ? null : await readSession(env, token, Date.now());
-  if (session === null) throw refused();
+  if (session === null || !(await sessionStands(await platformCtx(env, { type: "system" }), session.id)))
+    throw refused();
   requireSameOrigin(env, request);
-  const { memberId, tenantId, role, expiresAt } = session;
-  return { type: "member", id: memberId, tenantId, permissions: permissionsOf(role), expiresAt };
+  const { id: sessionId, memberId, tenantId, role, expiresAt } = session;
+  return { type: "member", id: memberId, tenantId, permissions: permissionsOf(role), sessionId, expiresAt };
 }
 
 /** A cookie is sent by the browser, whoever asked; the Origin tells who did. Sockets are opened by GET and count as changes. */

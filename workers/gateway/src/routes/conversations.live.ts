@@ -1,5 +1,5 @@
 import { AppError } from "@charla/domain/errors";
-import { actorName } from "@charla/services/context";
+import { credentialOf } from "@charla/services/context";
 import * as z from "zod";
 import { upgradeFor } from "../chat/viewer.ts";
 import { conversationPath, sequence } from "../schemas.ts";
@@ -31,7 +31,7 @@ export const liveView = endpoint({
       tenantId: ctx.tenantId,
       memberId: memberOf(ctx.actor).id,
       afterSeq: query.after,
-      credential: actorName(ctx.actor),
+      credential: credentialOf(ctx.actor),
       ...("expiresAt" in ctx.actor && { expiresAt: ctx.actor.expiresAt }),
     } as const;
     return openSocket(conversationById(c.env, params.conversationId), upgradeFor(viewer, c.var.requestId));
