@@ -23,6 +23,9 @@ export type ConversationView = {
   rowsJson: string;
 };
 
+/** Versions of projection events that stand in the tenant's database. */
+export type Confirmation = ForTenant<{ version: number; others?: number[] }>;
+
 /** Methods of the Conversation object that other Workers call. */
 export interface ConversationRpc {
   accept(arrival: Arrival): Promise<AcceptResult>;
@@ -41,7 +44,7 @@ export interface ConversationRpc {
   /** Puts a dead message or turn back to work. */
   replay(args: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }>;
   promptOf(args: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }>;
-  projected(args: ForTenant<{ version: number }>): Promise<void>;
+  projected(args: Confirmation): Promise<void>;
   /** The vendor goes on with the conversation of that thread under this object's name. */
   follow(args: ForTenant<{ thread: string }>): Promise<void>;
   /** Second line of recovery: looks for open work and goes on with it. */

@@ -4,6 +4,7 @@ import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { Owner } from "@charla/domain/log";
 import {
   VIEWER_HEADER,
+  type Confirmation,
   type ConversationRpc,
   type ConversationView,
   type ForTenant,
@@ -182,10 +183,10 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     return await promptOf(this.#core, turn, n);
   }
 
-  async projected({ tenantId, version }: ForTenant<{ version: number }>): Promise<void> {
+  async projected({ tenantId, version, others = [] }: Confirmation): Promise<void> {
     this.#core.assertTenant(tenantId);
-    this.#projector.confirm(version);
-    this.#parking.confirm(version);
+    this.#projector.confirm([version, ...others]);
+    this.#parking.confirm([version, ...others]);
   }
 
   async poke({ tenantId }: ForTenant): Promise<{ open: boolean }> {

@@ -3,9 +3,15 @@ import type { QueuedProjection } from "@charla/domain/projection";
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { Core } from "../src/conversation/core.ts";
+import { Log } from "../src/conversation/log.ts";
+import { Projector } from "../src/conversation/projector.ts";
+import { Wake } from "../src/conversation/wake.ts";
+import { createDeps } from "../src/deps.ts";
 import { World } from "./world.ts";
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
 });
 
@@ -65,6 +71,43 @@ describe("what is sent to the projection", () => {
     }
     expect(gaps).toEqual(gaps.toSorted((a, b) => a - b));
     expect(gaps[3]).toBeGreaterThan(3 * (gaps[0] ?? 0));
+  });
+});
+
+describe("the wait before it is sent", () => {
+  /** When something was sent, in milliseconds, while a row changed at each of these instants. */
+  async function sentAt(changes: number[]): Promise<number[]> {
+    const world = await World.start();
+    await world.say("m1", "Are you open today?");
+    const [row] = await world.rest();
+    if (!row) throw new Error("nothing was logged");
+    return await runInDurableObject(world.stub, async (_instance, { storage }) => {
+      vi.useFakeTimers();
+      const begin = Date.now();
+      const times: number[] = [];
+      const send = async (): Promise<void> => void times.push(Date.now() - begin);
+      const deps = { ...createDeps(env), events: { send } };
+      const parts = { log: new Log(storage.sql), wake: new Wake(storage), deps };
+      const projector = new Projector(new Core({ ...parts, keepAlive: () => {}, abort: () => {} }));
+      for (const at of changes) {
+        await vi.advanceTimersByTimeAsync(begin + at - Date.now());
+        projector.note(row, JSON.stringify(row.body));
+        projector.soon();
+      }
+      await vi.advanceTimersByTimeAsync(5000);
+      vi.useRealTimers();
+      return times;
+    });
+  }
+
+  it("begins anew with every change", async () => {
+    expect(await sentAt([0])).toEqual([400]);
+    expect(await sentAt([0, 300, 500])).toEqual([900]);
+    expect(await sentAt([0, 1000])).toEqual([400, 1400]);
+  });
+
+  it("has an end for a conversation that does not pause", async () => {
+    expect(await sentAt([0, 300, 600, 900, 1200, 1500, 1700])).toEqual([1600, 2100]);
   });
 });
 

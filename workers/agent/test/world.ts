@@ -208,7 +208,8 @@ export class World {
       },
       { timeout: 5000, interval: 20 },
     );
-    for (const version of versions) await this.stub.projected({ tenantId: this.tenantId, version });
+    const [version = 0, ...others] = versions;
+    await this.stub.projected({ tenantId: this.tenantId, version, others });
     await this.stub.poke({ tenantId: this.tenantId });
     return versions.length;
   }

@@ -15,6 +15,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { runCron } from "../src/cron.ts";
 import { depsOf } from "../src/deps.ts";
 import worker from "../src/index.ts";
+import { consumeEvents } from "../src/queues/events.ts";
 import { connect, type Connected } from "./connected.ts";
 
 let shop: Connected;
@@ -150,6 +151,36 @@ describe("the events queue", () => {
     await consume("charla-events", [{ id: "a", body: event }]);
     await consume("charla-events", [{ id: "b", body: event }]);
     expect((await env.TENANT_GATE.getByName(tenant.tenantId).state()).used).toEqual({ tokens: 700, micros: 90 });
+  });
+});
+
+describe("a batch of the events queue", () => {
+  it("is confirmed with one call per conversation, by all its versions", async () => {
+    const tenant = await connect();
+    const [talking, other] = [await changed(tenant, "talking", 1), await changed(tenant, "other", 1)];
+    const events = [talking, other, { ...talking, version: 3 }, { ...talking, version: 2 }];
+    const batch = createMessageBatch(
+      "charla-events",
+      events.map((body, n) => ({ id: `e${n}`, timestamp: new Date(), attempts: 1, body })),
+    );
+    const confirmed = new Map<string, number[][]>();
+    const deps = depsOf(env);
+    await consumeEvents(batch, {
+      ...deps,
+      conversationById: (id) => ({
+        projected: async ({ version, others = [] }) => {
+          confirmed.set(id, [...(confirmed.get(id) ?? []), [version, ...others].toSorted()]);
+        },
+        view: (args) => deps.conversationById(id).view(args),
+        poke: (args) => deps.conversationById(id).poke(args),
+      }),
+    });
+    expect(confirmed).toEqual(
+      new Map([
+        [talking.conversation.id, [[1, 2, 3]]],
+        [other.conversation.id, [[1]]],
+      ]),
+    );
   });
 });
 

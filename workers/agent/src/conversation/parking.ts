@@ -47,8 +47,8 @@ export class Parking {
   }
 
   /** The consumer may still be confirming what an earlier life had sent. */
-  confirm(version: number): void {
-    if (version === this.#told) this.#confirmed = true;
+  confirm(versions: readonly number[]): void {
+    if (versions.includes(this.#told)) this.#confirmed = true;
   }
 
   /** True when the conversation had been parked: then what was kept is taken in and the lists hear of it. */
@@ -105,7 +105,7 @@ export class Parking {
       ...spends,
       rows: [],
     });
-    if (!event.success) return this.confirm(version);
+    if (!event.success) return this.confirm([version]);
     await deps.events.send(event.data).catch((error: unknown) => {
       deps.log.warn("projection:send_failed", { conversationId: head.id, error });
     });

@@ -6,6 +6,8 @@ import { WATCHDOG_MS } from "./wake.ts";
 
 /** Rows of one burst of work travel together; the wait only delays what lists show, never an answer. */
 const COLLECT_MS = 400;
+/** A conversation that does not pause is shown this often. */
+const MOST_COLLECT_MS = 1600;
 /** So long after the last confirmation what is missing counts as lost; twice as long every time in a row. */
 const LOST_AFTER_MS = 4 * WATCHDOG_MS;
 const MAX_LOST_AFTER_MS = 5 * 60_000;
@@ -25,6 +27,9 @@ export class Projector {
   #changed = new Map<number, Pending>();
   #sent: { version: number; at: number; rows: Map<number, Pending> }[] = [];
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When the wait began, and when something was last added to what waits. */
+  #collectingSince = 0;
+  #addedAt = 0;
   #heardAt = 0;
   /** Times in a row that something was given up as lost without a word from the consumer. */
   #losses = 0;
@@ -63,13 +68,23 @@ export class Projector {
   }
 
   soon(): void {
-    if (this.#timer !== null || this.#changed.size === 0) return;
-    // Only a shortcut: the alarm that is always pending while rows are unconfirmed does the same after a kill.
+    if (this.#changed.size === 0) return;
+    this.#addedAt = this.#core.now();
+    if (this.#timer !== null) return;
+    this.#collectingSince = this.#addedAt;
+    this.#collect(COLLECT_MS);
+    this.#core.wake.by(this.#addedAt + WATCHDOG_MS);
+  }
+
+  /** Only a shortcut: the alarm that is always pending while rows are unconfirmed does the same after a kill. */
+  #collect(ms: number): void {
     this.#timer = setTimeout(() => {
+      const due = Math.min(this.#addedAt + COLLECT_MS, this.#collectingSince + MOST_COLLECT_MS);
+      const leftMs = due - this.#core.now();
+      if (leftMs > 0) return this.#collect(leftMs);
       this.#timer = null;
       this.#core.keepAlive(this.flush());
-    }, COLLECT_MS);
-    this.#core.wake.by(this.#core.now() + WATCHDOG_MS);
+    }, ms);
   }
 
   async flush(): Promise<void> {
@@ -93,10 +108,10 @@ export class Projector {
     if (this.behind) this.#core.wake.by(this.#core.now() + this.#patienceMs(WATCHDOG_MS));
   }
 
-  confirm(version: number): void {
+  confirm(versions: readonly number[]): void {
     this.#heardAt = this.#core.now();
     this.#losses = 0;
-    this.#forget(version);
+    for (const version of versions) this.#forget(version);
   }
 
   #forget(version: number): void {

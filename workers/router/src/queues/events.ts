@@ -60,7 +60,7 @@ async function project(tenantId: string, items: Item[], deps: BackstageDeps): Pr
   const events = whole.toSorted((a, b) => a.version - b.version);
   const ctx = await openTenant(await deps.platform(), tenantId);
   const { metrics } = await applyProjection(ctx, events);
-  await Promise.all([settle(tenantId, events, deps), ...events.map((event) => acknowledge(event, deps))]);
+  await Promise.all([settle(tenantId, events, deps), ...acknowledgements(tenantId, events, deps)]);
   const now = deps.clock();
   const rows = events.reduce((sum, event) => sum + event.rows.length, 0);
   const lagMs = events.reduce((most, event) => Math.max(most, now - event.sentAt), 0);
@@ -92,9 +92,13 @@ function asConversation(id: string): Id<"conversation"> {
   return id;
 }
 
-/** By its own version, not the newest: what was sent in between may have been lost on the way. */
-async function acknowledge({ conversation, tenantId, version }: ProjectionEvent, deps: BackstageDeps): Promise<void> {
-  await deps.conversationById(asConversation(conversation.id)).projected({ tenantId, version });
+/** One call per conversation, with every version that is here: what was sent in between may have been lost on the way. */
+function acknowledgements(tenantId: string, events: ProjectionEvent[], deps: BackstageDeps): Promise<void>[] {
+  const byConversation = Map.groupBy(events, ({ conversation }) => conversation.id);
+  return [...byConversation].map(async ([id, ofOne]) => {
+    const [version = 0, ...others] = ofOne.map((event) => event.version);
+    await deps.conversationById(asConversation(id)).projected({ tenantId, version, others });
+  });
 }
 
 /** One call per tenant and batch, and none when nothing was spent. Totals grow, so a repeat books nothing. */
