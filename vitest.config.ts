@@ -1,5 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests that compare times, or that start as many processes as there are: nothing else runs meanwhile. */
+const ALONE = [
+  "e2e/fault-matrix/process.test.ts",
+  "e2e/long-conversation.test.ts",
+  "e2e/outage.test.ts",
+  "e2e/overload.test.ts",
+  "e2e/start.test.ts",
+];
+const servers = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -19,11 +29,19 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["e2e/**/*.test.ts"],
-          exclude: ["e2e/browser/**", "**/node_modules/**"],
-          // Every file starts its own servers; two at once would measure each other.
+          exclude: ["e2e/browser/**", "**/node_modules/**", ...ALONE],
+          // Every file has its own servers and mostly waits for them.
+          maxWorkers: 2,
+          ...servers,
+        },
+      },
+      {
+        test: {
+          name: "system-alone",
+          include: ALONE,
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+          ...servers,
         },
       },
       {
@@ -32,8 +50,7 @@ export default defineConfig({
           include: ["e2e/browser/**/*.test.ts"],
           exclude: ["**/node_modules/**"],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          ...servers,
         },
       },
       "workers/*/vitest.config.ts",

@@ -59,7 +59,7 @@ const suites: [string, () => Count][] = [
   ...(values.verify ? [["verify", () => runChecks(staticChecks)] satisfies [string, () => Count]] : []),
   ["unit", () => vitest("unit")],
   ["workers", () => vitest("workers-*")],
-  ["system", () => vitest("system")],
+  ["system", () => vitest("system*")],
   ...(values.browser ? [["browser", () => vitest("browser")] satisfies [string, () => Count]] : []),
   ["fault", () => command("test:fault")],
   ["bench", () => command("test:bench")],
