@@ -58,11 +58,13 @@ function turnView(card: TurnCard, look: Look): HTMLElement {
 }
 
 function waitingView(item: Waiting, look: Look): HTMLElement {
+  const { heldHint, waitingHint } = look.texts;
+  const isHeld = item.inbound.every(({ state }) => state === "held");
   return el(
     "article",
     { class: "card waiting" },
     el("header", {}, el("h2", {}, look.texts.waiting)),
-    el("p", { class: "hint" }, look.texts.waitingHint),
+    el("p", { class: "hint" }, isHeld ? heldHint : waitingHint),
     ...inbound(item.inbound, look),
   );
 }
