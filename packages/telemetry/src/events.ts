@@ -1,6 +1,5 @@
 /** Every line of log there is, as noun:verb. A new one is one line here; `docs` and alerts may rely on the names. */
 export const EVENTS = {
-  "request:handled": "One per request of the admin API",
   "request:failed": "A request ended in an error nobody expected",
   "request:blocked": "A request met a state that only the operator of the platform can change",
   "webhook:handled": "One per webhook, whatever became of it",
@@ -34,14 +33,12 @@ export const EVENTS = {
   "tool:failed": "A tool call failed",
   "wake:failed": "An alarm met an error nobody expected and is armed again",
   "socket:failed": "A live connection ended in an error",
-  "projection:applied": "One per tenant and batch",
   "projection:failed": "Rows of one tenant could not be applied and will come again",
   "projection:send_failed": "Changed rows could not be put on the queue and will be sent again",
   "gate:failed": "A tenant's gate could not be reached",
   "metrics:failed": "Counters could not be written and are lost",
   "cron:ran": "One per minute",
   "cron:failed": "A part of the minute's work failed; the others went on",
-  "secret:used": "A sealed secret was opened",
 } as const;
 
 export type EventName = keyof typeof EVENTS;

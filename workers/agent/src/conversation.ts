@@ -33,7 +33,7 @@ import { Sockets } from "./conversation/sockets.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
 import { chatMessagesOf, viewOf } from "./conversation/view.ts";
-import { Wake } from "./conversation/wake.ts";
+import { Wake, WATCHDOG_MS } from "./conversation/wake.ts";
 import { createDeps, type Deps } from "./deps.ts";
 
 let shared: Deps | undefined;
@@ -242,8 +242,14 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     wake.fired();
     if (!started) return;
     if (this.#core.parked !== null) return this.#parking.watch(this.#core.parked);
-    this.#media.woken();
-    this.#loop.woken();
+    try {
+      this.#media.woken();
+      this.#loop.woken();
+    } catch (error) {
+      const { deps, head } = this.#core;
+      deps.log.error("wake:failed", { tenantId: head.key.tenantId, conversationId: head.id, error });
+      wake.by(this.#core.now() + WATCHDOG_MS);
+    }
   }
 
   #id(): string {

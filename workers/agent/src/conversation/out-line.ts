@@ -1,5 +1,7 @@
 import { backoffMs } from "@charla/agent/backoff";
+import { isDeadLetter } from "@charla/agent/lattice";
 import type { OutBody, OutRow } from "@charla/domain/log";
+import type { LogFields } from "@charla/telemetry/events";
 import type { Core } from "./core.ts";
 
 export type OutError = { class: NonNullable<OutBody["error"]>["class"]; message: string; retryAfterMs?: number };
@@ -108,6 +110,11 @@ export class OutLine {
     row.body.nextAt = nextAt;
     row.body.error = { class: error.class, message: error.message };
     this.#core.log.update(row);
+    this.#core.deps.log.info("send:failed", {
+      ...this.#who(row),
+      code: error.class,
+      retryInMs: nextAt - this.#core.now(),
+    });
     return nextAt;
   }
 
@@ -126,6 +133,13 @@ export class OutLine {
     else delete row.body.error;
     this.leave(row);
     this.#core.log.update(row);
+    if (isDeadLetter(state)) this.#core.deps.log.warn("send:dead", { ...this.#who(row), code: error?.class ?? state });
     return null;
+  }
+
+  #who({ body }: OutRow): LogFields {
+    const { head } = this.#core;
+    const { id: messageId, trackingId, tries: attempt } = body;
+    return { tenantId: head.key.tenantId, conversationId: head.id, messageId, trackingId, attempt };
   }
 }

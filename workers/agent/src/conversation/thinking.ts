@@ -74,7 +74,10 @@ export class Thinking {
     if (this.#calling === abort) this.#calling = null;
     if (this.#isStale(turn, epoch)) return this.#discard(turn, call, outcome);
     const step = stepRow(core, turn, call, outcome);
-    if (!outcome.ok) return this.#failed(turn, call.attempt, step, outcome.error.retryAfterMs);
+    if (!outcome.ok) {
+      if (outcome.spent) addUsage(core, turn, outcome.spent.usage, outcome.spent.costMicros);
+      return this.#failed(turn, call.attempt, step, outcome.error.retryAfterMs);
+    }
     addUsage(core, turn, outcome.answer.usage, outcome.answer.costMicros);
     const leak = reveals(framingOf(release), outcome.answer.text, () => turn.inbound.map(textOfInbound));
     if (leak) this.#resetStream(turn);
@@ -108,6 +111,7 @@ export class Thinking {
 
   #failed(turn: OpenTurn, attempt: number, step: StepRow, retryAfterMs = 0): null {
     this.#resetStream(turn);
+    logFailure(this.#parts.core, turn, attempt, step);
     if (isHopeless(step)) delete turn.row.body.notBefore;
     else
       turn.row.body.notBefore =
@@ -126,4 +130,12 @@ export class Thinking {
       if (!signal.aborted) this.#parts.live.toAll({ v: 1, type: "chunk", turnId, index: index++, text });
     });
   }
+}
+
+function logFailure(core: Core, turn: OpenTurn, attempt: number, { body }: StepRow): void {
+  if (body.type !== "model") return;
+  const { provider, model, ms, error } = body;
+  const { id: turnId, trackingId } = turn.row.body;
+  const whose = { tenantId: core.key.tenantId, conversationId: core.head.id, turnId, trackingId };
+  core.deps.log.info("model:failed", { ...whose, provider, model, attempt, ms, code: error?.class ?? "empty" });
 }
