@@ -1,8 +1,10 @@
+import { isAppError } from "./errors.ts";
+
 type Entry<V> = { value: V; loadedAt: number };
 
 /**
  * Values an isolate may keep for a moment. When loading fails an old value goes on serving,
- * so that an outage of the configuration store does not become ours.
+ * so that an outage of the configuration store does not become ours. That something is not there any more is no failure.
  */
 export class StaleCache<V> {
   readonly #entries = new Map<string, Entry<V>>();
@@ -27,7 +29,8 @@ export class StaleCache<V> {
       this.#put(key, { value, loadedAt: now });
       return value;
     } catch (error) {
-      if (known !== undefined && now - known.loadedAt < this.#staleMs) return known.value;
+      if (isAppError(error, "NOT_FOUND")) this.#entries.delete(key);
+      else if (known !== undefined && now - known.loadedAt < this.#staleMs) return known.value;
       throw error;
     }
   }
