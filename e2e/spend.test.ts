@@ -100,7 +100,6 @@ describe(`${CONVERSATIONS} conversations spend at once what does not suffice for
     const calls = spending.threads.map((thread) => thread.calls().length);
     const called = calls.filter((count) => count > 0).length;
     expect(called).toBeGreaterThan(0);
-    expect(called).toBeLessThan(CONVERSATIONS);
     expect(callsOf(spending) * reported).toBeLessThanOrEqual(tokens + called * reported);
     expect(Math.max(...calls)).toBeLessThanOrEqual(Math.ceil(tokens / reported) + 1);
 

@@ -212,6 +212,7 @@ describe.concurrent("a person who wants to hear no more", () => {
     await person.write("¿Sigue ahí?");
     await quiet(person);
     expect(person.received()).toHaveLength(before);
+    expect(system.model.callsOf(shop.model)).toHaveLength(1);
     if (person.comeBack === undefined) return;
     await person.comeBack();
     await person.write("¿Y ahora?");

@@ -8,6 +8,8 @@ export type Lease = {
   /** Spend granted beyond the totals reported with the request; `null` is unlimited. */
   tokens: number | null;
   micros: number | null;
+  /** Little is left: what is not spent is wanted back as soon as the turn ends. */
+  scarce?: boolean;
 };
 
 export type LeaseRequest = { conversationId: string; agentId: string; spent: Spend; want: Spend };

@@ -1,6 +1,6 @@
 import type { CallMoment, CallStep } from "./call.ts";
 import type { AcceptResult, Arrival } from "./inbound.ts";
-import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "./lease.ts";
+import type { GateState, Lease, LeaseRequest, SettleEntry, Spend, TenantLimits } from "./lease.ts";
 import type { Owner } from "./log.ts";
 import type { Rate } from "./rate.ts";
 import type { ToolRequest, ToolResult } from "./tool-call.ts";
@@ -67,6 +67,8 @@ export interface InboundMailRpc {
 /** Methods of TenantGate; the object's name is the tenant's id. */
 export interface TenantGateRpc {
   lease(request: LeaseRequest): Promise<Lease>;
+  /** Books what was spent and frees the rest of the block. */
+  giveBack(args: { conversationId: string; spent: Spend }): Promise<void>;
   settle(entries: SettleEntry[]): Promise<void>;
   publish(args: { agentId: string; releaseId: string }): Promise<{ generation: number }>;
   setStatus(args: { status: "active" | "paused" | "suspended" }): Promise<{ generation: number }>;

@@ -1,6 +1,6 @@
 import { isId, objectIdOf } from "@charla/domain/ids";
 import { AppError } from "@charla/domain/errors";
-import type { GateState, Lease, LeaseRequest, SettleEntry, TenantLimits } from "@charla/domain/lease";
+import type { GateState, Lease, LeaseRequest, SettleEntry, Spend, TenantLimits } from "@charla/domain/lease";
 import type { Rate } from "@charla/domain/rate";
 import type { TenantGateRpc } from "@charla/domain/rpc";
 import { createLogger } from "@charla/telemetry/logger";
@@ -12,6 +12,8 @@ import { SendPace } from "./gate/send-pace.ts";
 const LEASE_MS = 30_000;
 /** Enough for a few calls, so that a turn rarely asks twice; small, so that many conversations can share a small budget. */
 const BLOCK = { tokens: 8_000, micros: 20_000 };
+/** With fewer blocks left than this, nobody is given more than the call at hand needs: what one holds the others lack. */
+const PLENTY = 16;
 const SWEEP_EVERY_MS = 3_600_000;
 const REVOKE_AT_ONCE = 50;
 
@@ -30,26 +32,33 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
     const booked = ledger.book(request.conversationId, request.spent, request.spent);
     const limited = isLimited(record.limits);
     const others = limited ? ledger.reserved(now, request.conversationId) : { tokens: 0, micros: 0 };
-    const tokens = block(
-      record.limits.tokens,
-      record.used.tokens + others.tokens,
-      Math.max(request.want.tokens, BLOCK.tokens),
-    );
-    const micros = block(
-      record.limits.micros,
-      record.used.micros + others.micros,
-      Math.max(request.want.micros, BLOCK.micros),
-    );
+    const { limits, used } = record;
+    const tokens = block(limits.tokens, used.tokens + others.tokens, request.want.tokens, BLOCK.tokens);
+    const micros = block(limits.micros, used.micros + others.micros, request.want.micros, BLOCK.micros);
     const until = now + LEASE_MS;
     ledger.grant(request.conversationId, request.spent, {
-      tokens: tokens ?? 0,
-      micros: micros ?? 0,
+      tokens: tokens?.granted ?? 0,
+      micros: micros?.granted ?? 0,
       until,
       waiting: record.status !== "active",
     });
     if (rolled || booked) ledger.save();
     const { generation, status } = record;
-    return { generation, releaseId: record.releases[request.agentId] ?? null, status, until, tokens, micros };
+    return {
+      generation,
+      releaseId: record.releases[request.agentId] ?? null,
+      status,
+      until,
+      tokens: tokens?.granted ?? null,
+      micros: micros?.granted ?? null,
+      scarce: tokens?.scarce === true || micros?.scarce === true,
+    };
+  }
+
+  async giveBack({ conversationId, spent }: { conversationId: string; spent: Spend }): Promise<void> {
+    const ledger = this.#open();
+    if (ledger.book(conversationId, spent, spent)) ledger.save();
+    ledger.release(conversationId);
   }
 
   async settle(entries: SettleEntry[]): Promise<void> {
@@ -130,6 +139,14 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
 }
 
 /** What may be granted: never more than is left, `null` where there is no limit. */
-function block(limit: number | null, taken: number, want: number): number | null {
-  return limit === null ? null : Math.max(0, Math.min(want, limit - taken));
+function block(
+  limit: number | null,
+  taken: number,
+  want: number,
+  usual: number,
+): { granted: number; scarce: boolean } | null {
+  if (limit === null) return null;
+  const left = Math.max(0, limit - taken);
+  const scarce = left < usual * PLENTY;
+  return { granted: Math.min(scarce ? want : Math.max(want, usual), left), scarce };
 }

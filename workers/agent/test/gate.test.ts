@@ -12,7 +12,7 @@ const conversation = (n: number) => `cnv_${n.toString(16).padStart(64, "0")}`;
 describe("the tenant's gate", () => {
   it("grants no more than is left, and books totals once however often they are reported", async () => {
     const gate = env.TENANT_GATE.getByName(newId("tenant"));
-    await gate.setLimits({ tokens: 10_000, micros: null, period: "month" });
+    await gate.setLimits({ tokens: 130_000, micros: null, period: "month" });
     const ask = (n: number, spent: number, want = 100) =>
       gate.lease({
         conversationId: conversation(n),
@@ -20,8 +20,8 @@ describe("the tenant's gate", () => {
         spent: { tokens: spent, micros: 0 },
         want: { tokens: want, micros: 0 },
       });
-    expect((await ask(1, 0)).tokens).toBe(8000);
-    expect((await ask(2, 0)).tokens).toBe(2000);
+    expect(await ask(1, 0)).toMatchObject({ tokens: 8000, scarce: false });
+    expect(await ask(2, 0, 125_000)).toMatchObject({ tokens: 122_000, scarce: true });
     expect((await ask(3, 0)).tokens).toBe(0);
     const report = {
       conversationId: conversation(1),
@@ -31,8 +31,12 @@ describe("the tenant's gate", () => {
     await gate.settle([report, report]);
     await gate.settle([report]);
     expect((await gate.state()).used.tokens).toBe(500);
-    expect((await ask(1, 700)).tokens).toBe(10_000 - 700 - 2000);
+    // Little is left for others: what the next call needs, and not a block that nobody else could have.
+    expect((await ask(1, 700)).tokens).toBe(100);
     expect((await gate.state()).used.tokens).toBe(700);
+    await gate.giveBack({ conversationId: conversation(2), spent: { tokens: 1000, micros: 0 } });
+    expect(await gate.state()).toMatchObject({ used: { tokens: 1700 }, reserved: { tokens: 100 } });
+    expect((await ask(3, 0, 200_000)).tokens).toBe(130_000 - 1700 - 100);
   });
 
   it("never lets concurrent conversations hold more than the limit together", async () => {
@@ -49,6 +53,18 @@ describe("the tenant's gate", () => {
       ),
     );
     expect(leases.reduce((sum, lease) => sum + (lease.tokens ?? 0), 0)).toBe(50_000);
+  });
+
+  it("gives one conversation after the other its turn from a budget that one block would have taken whole", async () => {
+    const world = await World.start();
+    await world.gate.setLimits({ tokens: 6000, micros: null, period: "month" });
+    for (let n = 1; n <= 3; n++) {
+      const next = new World({ ...world.ids, thread: `thread-${n}` });
+      await next.say("m1", "What does the blue bike cost?");
+      const rows = await next.rest();
+      expect(rows.find((row) => row.kind === "turn")?.body.outcome).toBe("answered");
+    }
+    await vi.waitFor(async () => expect((await world.gate.state()).reserved.tokens).toBe(0));
   });
 
   it("ends a turn with the defined words when the budget does not cover the call, and makes no call", async () => {

@@ -40,6 +40,24 @@ describe("the owner", () => {
     expect(world.callbacks.map((callback) => callback.text)).toEqual(["echo: Can somebody help me?", "I am here."]);
   });
 
+  it("is not taken from a person by a pause that ends sooner than they hand back", async () => {
+    const world = await World.start();
+    await world.say("m1", "Can somebody help me?");
+    await world.rest();
+    const { tenantId } = world;
+    const pause = (until: number, by = "mem_1") =>
+      world.refused((object) => object.pauseUntil({ tenantId, until, by }));
+    await world.stub.takeOver({ tenantId, memberId: "mem_1" });
+    expect(await pause(Date.now() + 60_000)).toMatchObject({ code: "CONFLICT" });
+    const until = Date.now() + 600_000;
+    await world.stub.takeOver({ tenantId, memberId: "mem_1", until });
+    expect(await pause(until - 1)).toMatchObject({ code: "CONFLICT" });
+    expect(await pause(until + 1, "mem_2")).toMatchObject({ code: "CONFLICT" });
+    expect(await world.stub.pauseUntil({ tenantId, until: until + 1, by: "mem_1" })).toMatchObject({
+      owner: { type: "paused", until: until + 1 },
+    });
+  });
+
   it("gives the agent, on hand-back, what nobody answered and not what the person did", async () => {
     const world = await World.start();
     await world.say("m0", "Is this the bike shop?");

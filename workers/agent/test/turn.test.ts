@@ -1,3 +1,4 @@
+import { newId } from "@charla/domain/ids";
 import type { InboundEvent } from "@charla/domain/inbound";
 import { BurstSettings, TurnLimits } from "@charla/domain/release";
 import { runInDurableObject } from "cloudflare:test";
@@ -127,6 +128,39 @@ describe("a turn", () => {
     expect(world.callbacks.map((callback) => callback.text)).toEqual(["echo: What does the red one cost?"]);
   });
 
+  it("does not answer what has been taken back, before or while it is thought about", async () => {
+    const world = await World.start();
+    const taken = (target: string) =>
+      world.stub.accept(world.arrival({ kind: "delete", externalId: `d-${target}`, at: Date.now(), target }));
+    await taken("m1");
+    await world.say("m1", "What does the blue one cost?");
+    await world.rest();
+    expect(world.modelCalls).toEqual([]);
+    world.respond = () => new Promise(() => {});
+    await world.say("m2", "And what does the red one cost?");
+    await vi.waitFor(() => expect(world.modelCalls).toHaveLength(1));
+    await taken("m2");
+    const rows = await world.rest();
+    expect(outcomes(rows)).toEqual(["silent", "silent"]);
+    expect(world.modelCalls).toHaveLength(1);
+    expect(world.callbacks).toEqual([]);
+  });
+
+  it("of a channel that was given to another agent is that agent's from the next message on", async () => {
+    const world = await World.start();
+    await world.say("m1", "Is this the bike shop?");
+    await world.rest();
+    const other = new World({ ...world.ids, agentId: newId("agent") });
+    await other.publish({ name: "Eva", instructions: "You sell boats." });
+    await other.say("m2", "What do you sell?");
+    await world.rest();
+    expect(JSON.stringify(world.modelCalls.at(-1)?.messages)).toContain("You sell boats.");
+    expect((await world.rows()).filter((row) => row.kind === "turn").map((row) => row.body.agentId)).toEqual([
+      world.agentId,
+      other.agentId,
+    ]);
+  });
+
   it("answers what cannot be read with words, once", async () => {
     const world = await World.start();
     const odd = (externalId: string) =>
@@ -228,6 +262,20 @@ describe("what a turn may cost", () => {
       object.promptOf({ tenantId: world.tenantId, turn, n: 0 }),
     );
     expect(JSON.stringify(rebuilt.messages)).toContain("2 earlier messages were left out");
+  });
+
+  it("charges calls that timed out, and not those that were refused", async () => {
+    const limits = TurnLimits.parse({ modelAttempts: 2, modelTimeoutMs: 1000 });
+    const world = await World.start({ limits });
+    world.respond = (_request, call) => (call === 0 ? { status: 500 } : new Promise(() => {}));
+    await world.say("m1", "What time do you open?");
+    const rows = await world.rest();
+    const used = rows.flatMap((row) =>
+      row.kind === "step" && row.body.type === "model" ? [row.body.usage.input] : [],
+    );
+    expect(used).toEqual([0, expect.any(Number)]);
+    expect(used[1]).toBeGreaterThan(10);
+    expect(rows.find((row) => row.kind === "turn")?.body).toMatchObject({ usage: { input: used[1] } });
   });
 
   it("charges a call that was broken off for what the provider has seen of it", async () => {

@@ -168,12 +168,12 @@ describe("a vendor's channel", () => {
     expect((await outs(world)).map((row) => [row.state, row.body.error?.class])).toEqual([
       ["sent", undefined],
       ["sent", undefined],
-      ["failed", "optout"],
     ]);
+    expect(world.modelCalls).toHaveLength(1);
     await world.stub.accept(world.arrival({ kind: "opt_in", externalId: "wamid.A1", at: Date.now(), why: "asked" }));
     await world.say("wamid.IN3", "¿Y el lunes?");
     await world.rest();
-    expect(sends.at(-1)?.text?.body).toBe("echo: ¿Y el lunes?");
+    expect(sends.at(-1)?.text?.body).toContain("¿Y el lunes?");
   });
 
   it("says nothing to who complained or blocked it", async () => {
@@ -193,10 +193,8 @@ describe("a vendor's channel", () => {
     await world.say("wamid.IN2", "¿Y mañana?");
     await world.rest();
     expect(sends).toHaveLength(1);
-    expect((await outs(world)).map((row) => [row.state, row.body.error?.class])).toEqual([
-      ["failed", "optout"],
-      ["failed", "optout"],
-    ]);
+    expect((await outs(world)).map((row) => [row.state, row.body.error?.class])).toEqual([["failed", "optout"]]);
+    expect(world.modelCalls).toHaveLength(1);
   });
 });
 

@@ -152,7 +152,9 @@ async function collectTurn(rows: TableRows, source: Source, body: TurnBody): Pro
     body.costMicros,
     version,
   ]);
-  if (row.state === "dead") rows.dead.push(await deadLetter(source, "turn", "dead", body.error));
+  // What ended in an apology can be asked again as well as what was given up.
+  if (row.state === "dead" || row.state === "failed")
+    rows.dead.push(await deadLetter(source, "turn", row.state, body.error));
   else rows.alive.push([merged.conversation.id, row.seq, version]);
 }
 

@@ -22,6 +22,12 @@ export const brokenOff = (heard: string): Ending => ({ state: "done", outcome: "
 
 export const takenOver: Ending = { state: "handed", outcome: "taken_over", text: "" };
 
+/** What was asked has been taken back, or whoever asked wishes to hear nothing: there is nobody to answer. */
+export const unasked: Ending = { state: "done", outcome: "silent", text: "" };
+
+export const isUnasked = ({ head }: Core, rows: readonly InRow[]): boolean =>
+  head.optedOut || (rows.length > 0 && rows.every((row) => row.body.deleted === true));
+
 const NO_RELEASE = "No release is published.";
 export const withoutRelease: Ending = {
   state: "failed",
@@ -70,7 +76,8 @@ export const withheld = (core: Core, { settings }: Release, step: StepRow): Endi
 });
 
 /** Nothing in these messages can be read by anybody. Said once: somebody who sends ten stickers is not told ten times. */
-export function wordless(core: Core, { settings }: Release, rows: readonly InRow[]): Ending | null {
+export function wordless(core: Core, { settings }: Release, all: readonly InRow[]): Ending | null {
+  const rows = all.filter((row) => row.body.deleted !== true);
   const isUnsupported = (row: InRow): boolean => row.body.event.kind === "unsupported";
   if (rows.length === 0 || !rows.every((row) => isUnsupported(row) || saysNothing(row))) return null;
   const text = cannedText(rows.every(isUnsupported) ? "unsupported" : "unreadable", settings);

@@ -45,7 +45,10 @@ export function takeIn(core: Core, objectId: string, arrival: Arrival): Intake {
     core.log.create();
     core.begin(newHead(objectId, arrival, now));
   }
-  let headChanged = starts || isNewer(core.head.contact, arrival.contact);
+  // The channel has been given to another agent since: what comes from now on is that agent's.
+  const moved = core.head.agentId !== arrival.agentId;
+  core.head.agentId = arrival.agentId;
+  let headChanged = starts || moved || isNewer(core.head.contact, arrival.contact);
   if (headChanged) core.head.contact = updated(core.head.contact, arrival.contact);
   for (const event of arrival.events) headChanged = takeEvent(core, arrival, event, now, intake) || headChanged;
   if (intake.accepted > 0) core.head.lastAt = core.head.lastInAt = now;

@@ -5,6 +5,8 @@ import type { Core } from "./core.ts";
 export class LeaseHolder {
   readonly #core: Core;
   #lease: Lease | null = null;
+  /** Whose release the lease names. */
+  #agentId = "";
   #base: Spend = { tokens: 0, micros: 0 };
   #revoked = 0;
   #asking: Promise<Lease> | null = null;
@@ -22,6 +24,7 @@ export class LeaseHolder {
   held(): Lease | null {
     const lease = this.#lease;
     if (!lease || lease.until <= this.#core.now() || lease.generation < this.#revoked) return null;
+    if (this.#agentId !== this.#core.head.agentId) return null;
     return lease;
   }
 
@@ -30,6 +33,16 @@ export class LeaseHolder {
     const lease = await this.current();
     if (this.#fits(lease, cost)) return true;
     return this.#fits(await this.#renew(cost), cost);
+  }
+
+  /** The turn is over. Where little is left of a budget, what it did not need is for others. */
+  giveBack(): void {
+    if (this.#lease?.scarce !== true) return;
+    this.#lease = null;
+    const { head, deps, keepAlive } = this.#core;
+    const given = deps.gate(head.key.tenantId).giveBack({ conversationId: head.id, spent: { ...head.spent } });
+    // Not heard of, the block runs out by itself.
+    keepAlive(given.catch(() => undefined));
   }
 
   revoke(generation: number): void {
@@ -60,12 +73,12 @@ export class LeaseHolder {
   async #ask(want: Spend): Promise<Lease> {
     const { head, deps } = this.#core;
     const spent = { ...head.spent };
-    const lease = await deps
-      .gate(head.key.tenantId)
-      .lease({ conversationId: head.id, agentId: head.agentId, spent, want });
-    // Granted before the change that was announced meanwhile: void before it is used.
-    if (lease.generation < this.#revoked) return await this.#ask(want);
+    const { agentId } = head;
+    const lease = await deps.gate(head.key.tenantId).lease({ conversationId: head.id, agentId, spent, want });
+    // Granted before the change that was announced meanwhile, or for another agent: void before it is used.
+    if (lease.generation < this.#revoked || agentId !== head.agentId) return await this.#ask(want);
     this.#lease = lease;
+    this.#agentId = agentId;
     this.#base = spent;
     return lease;
   }

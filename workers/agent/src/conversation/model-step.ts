@@ -24,6 +24,7 @@ export type Prompt = { system: string; messages: PromptMessage[]; tokens: number
 export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; attempt: number } | null {
   const { model, fallbackModel, limits } = release.settings;
   for (const ref of fallbackModel ? [model, fallbackModel] : [model]) {
+    if (timeouts(turn, ref) >= MAX_TIMEOUTS) continue;
     const failures = failedAttempts(turn.steps, ref);
     const last = turn.steps.findLast(
       (step) => step.body.type === "model" && step.body.model === ref.model && step.body.provider === ref.provider,
@@ -32,6 +33,19 @@ export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; 
   }
   return null;
 }
+
+/** A time-out costs the person more than any other failure: a model that is silent this often is not asked again. */
+const MAX_TIMEOUTS = 3;
+
+const timeouts = (turn: OpenTurn, { provider, model }: ModelRef): number =>
+  turn.steps.filter(
+    ({ state, body }) =>
+      state === "failed" &&
+      body.type === "model" &&
+      body.provider === provider &&
+      body.model === model &&
+      body.error?.class === "timeout",
+  ).length;
 
 const HOPELESS = new Set(["auth", "invalid"]);
 
@@ -69,7 +83,7 @@ export type Call = {
   onText?: (delta: string) => void;
 };
 
-/** What a call that was broken off has cost as far as can be told: the provider had the prompt, and wrote this much. */
+/** What a call without a whole answer has cost as far as can be told: the provider had the prompt, and wrote this much. */
 export type Spent = { usage: Usage; costMicros: number };
 export type Outcome = { ok: true; answer: ModelAnswer } | { ok: false; error: ModelError; ms: number; spent?: Spent };
 
@@ -112,7 +126,7 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
   } catch (error) {
     const known = error instanceof ModelError ? error : new ModelError("invalid", messageOf(error), { cause: error });
     outcome = { ok: false, error: known, ms: core.now() - started };
-    if (known.class === "aborted") outcome.spent = brokenOff(call, written);
+    if (wasWorkedOn(known, written)) outcome.spent = brokenOff(call, written);
   }
   measure(core, call.ref, outcome);
   return outcome;
@@ -156,6 +170,12 @@ export function reservation(
 
 const priceOf = ({ connection, ref }: Pick<Call, "ref" | "connection">): Price =>
   connection.kind === "workers-ai" ? workersAiPrice(ref.model) : priceFrom(connection.prices, ref.model);
+
+const WORKED_ON = new Set(["aborted", "timeout", "garbage"]);
+
+/** Providers charge for what they began, whether or not anybody waited for the end; what they refused costs nothing. */
+const wasWorkedOn = (error: ModelError, written: string): boolean =>
+  error.status === undefined && (written !== "" || WORKED_ON.has(error.class));
 
 function brokenOff(call: Call, written: string): Spent {
   const usage = { input: call.prompt.tokens, output: estimateTokens(written), cached: 0 };

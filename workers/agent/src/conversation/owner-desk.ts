@@ -36,6 +36,7 @@ export class OwnerDesk {
   }
 
   async pause(until: number, by: string): Promise<Owner> {
+    this.#assertOutlasts(until, by);
     const owner: Owner = { type: "paused", until };
     await this.#silence(owner, by);
     return owner;
@@ -96,6 +97,17 @@ export class OwnerDesk {
         publicMessage: "Another member has taken this conversation over.",
       });
     }
+  }
+
+  /** A pause takes the place of a person's hold: ending sooner, it would let the agent speak without having been handed back. */
+  #assertOutlasts(until: number, by: string): void {
+    const owner = this.current();
+    if (owner.type !== "human") return;
+    if (owner.memberId !== PHONE) this.assertMayWrite(by);
+    if (owner.until !== undefined && owner.until <= until) return;
+    throw new AppError("CONFLICT", "a person holds the conversation for longer", {
+      publicMessage: "A person holds this conversation for longer than that. Hand it back first.",
+    });
   }
 
   async #silence(owner: Owner, by: string, reason?: string): Promise<void> {

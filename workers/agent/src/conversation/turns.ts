@@ -8,7 +8,18 @@ import type { Release } from "@charla/domain/release";
 import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
-import { apology, brokenOff, givenUp, suspended, takenOver, withoutRelease, wordless, type Ending } from "./endings.ts";
+import {
+  apology,
+  brokenOff,
+  givenUp,
+  isUnasked,
+  suspended,
+  takenOver,
+  unasked,
+  withoutRelease,
+  wordless,
+  type Ending,
+} from "./endings.ts";
 import { hasRunTools, holdForPerson } from "./hold.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
@@ -164,6 +175,7 @@ export class Turns {
     const now = this.#core.now();
     if (body.resumes > MAX_RESUMES || (body.faults ?? 0) > MAX_FAULTS)
       return this.#finish(turn, givenUp(turn.release, body.error ?? "This turn was interrupted too often."));
+    if (isUnasked(this.#core, turn.inbound)) return this.#finish(turn, unasked);
     if (body.notBefore !== undefined && body.notBefore > now) return { do: "wait", until: body.notBefore };
     this.#guard();
     const release = turn.release ?? (await this.#reload(turn));
@@ -238,6 +250,7 @@ export class Turns {
     turn.burst = burst;
     this.#open = turn;
     this.#history.excludeTurn = turn.row.seq;
+    if (isUnasked(core, turn.inbound)) return this.#finish(turn, unasked);
     this.#live.toAll({ v: 1, type: "typing", on: true, who: "agent" });
     if (release && lease.status !== "suspended") this.#attention.began(turn.inbound);
     if (!release) return this.#finish(turn, withoutRelease);
@@ -269,6 +282,7 @@ export class Turns {
     this.#recovering = false;
     this.#core.write(() => closeTurn({ core: this.#core, outbox: this.#outbox, history: this.#history }, turn, ending));
     this.#attention.ended();
+    this.#lease.giveBack();
     this.#live.toAll({ v: 1, type: "typing", on: false, who: "agent" });
     return AGAIN;
   }

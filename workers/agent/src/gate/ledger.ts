@@ -88,6 +88,11 @@ export class Ledger {
     );
   }
 
+  /** The block is over; its holder may still have to hear of a change. */
+  release(conversation: string): void {
+    this.#sql.exec("UPDATE leases SET until = 0, tokens = 0, micros = 0 WHERE conversation = ?", conversation);
+  }
+
   /** Blocks that others hold. One that was never settled counts for a while longer: its spend may still be on the way. */
   reserved(now: number, except: string): Spend {
     const row = this.#sql
