@@ -1,15 +1,21 @@
 import { readFileSync } from "node:fs";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { listAt } from "@charla/testkit/charla/api";
+import { listAt, textAt } from "@charla/testkit/charla/api";
 import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import { say } from "@charla/testkit/model/behaviour";
 import { until } from "@charla/testkit/poll";
+import { PostmarkServer } from "@charla/testkit/vendors/mail/postmark/server";
 import { MetaStandIn } from "@charla/testkit/vendors/meta/server";
 import { WhatsAppPhone } from "@charla/testkit/vendors/meta/whatsapp-phone";
 import type { Sent } from "@charla/testkit/vendors/meta/world";
+import { SlackServer } from "@charla/testkit/vendors/slack/server";
+import { TelegramServer } from "@charla/testkit/vendors/telegram/server";
+import { TwilioServer } from "@charla/testkit/vendors/twilio/server";
 
+import { PublicDoor } from "./channels/public-door.ts";
+import { bySms, type Customer, customers, type Vendors } from "./media/customers.ts";
 import { System } from "./system.ts";
 
 const APP_ID = "900";
@@ -19,17 +25,28 @@ const TOKEN = "EAAG-token-of-the-shop";
 type Shop = { phone: WhatsAppPhone; channelId: string; asked: () => string };
 
 let serial = 0;
+let door: PublicDoor;
 let system: System;
 let meta: MetaStandIn;
+let vendors: Vendors;
 beforeAll(async () => {
-  system = await System.start();
+  door = await PublicDoor.open();
+  system = await System.start(door.sources());
+  door.leadsTo = system.charla.url;
+  system.publicUrl = door.url;
   meta = await MetaStandIn.start();
   meta.addApp(APP_ID, SECRET);
+  const [telegram, slack] = await Promise.all([TelegramServer.start(), SlackServer.start()]);
+  const [twilio, postmark] = await Promise.all([TwilioServer.start(), PostmarkServer.start()]);
+  twilio.through = system.charla.url;
+  vendors = { meta, telegram, slack, twilio, postmark };
 });
 afterAll(async () => {
-  expect([...system.problems(), ...meta.problems]).toEqual([]);
-  await meta.close();
+  const outside = Object.values(vendors);
+  expect([...system.problems(), ...outside.flatMap(({ problems }) => problems)]).toEqual([]);
+  await Promise.all(outside.map((vendor) => vendor.close()));
   await system.stop();
+  await door.close();
 });
 
 /** A shop and its one customer. Files are read by the platform's own models, answers are scripted. */
@@ -109,4 +126,56 @@ test("who sends only a file that nobody can read is told so in plain words, with
   const [answer] = await answers(phone, 1);
   expect(answer?.text).toContain("no he podido abrirlo");
   expect(asked()).toBe("");
+});
+
+describe("files that a person of the business sends", () => {
+  const conversationOf = ({ channelId }: Customer): Promise<string> =>
+    until("the conversation is listed", async () => {
+      const page = await system.tenant.api.get(`/v1/conversations?channelId=${channelId}&limit=1`);
+      return listAt(page, "data").length > 0 && textAt(page, "data", 0, "id");
+    });
+
+  async function upload(conversationId: string, bytes: Buffer, name: string): Promise<{ id: string }> {
+    const response = await fetch(`${system.charla.url}/v1/conversations/${conversationId}/files?name=${name}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${system.tenant.key}`, "content-type": "application/octet-stream" },
+      body: new Uint8Array(bytes),
+    });
+    expect(response.status).toBe(201);
+    return { id: textAt(await response.json(), "id") };
+  }
+
+  /** The person has written and been answered; then somebody of the business sends a picture and an invoice. */
+  async function served(customer: Customer): Promise<void> {
+    await customer.write("¿Me mandan la factura y una foto del ramo?");
+    await until("the agent has answered", () => customer.got().length >= 1);
+    const id = await conversationOf(customer);
+    const attachments = [await upload(id, picture(640, 480), "ramo.png"), await upload(id, invoice(), "factura.pdf")];
+    const text = "Aquí los tiene, un saludo.";
+    await system.tenant.api.post(`/v1/conversations/${id}/messages`, { text, attachments });
+  }
+
+  test.each(Object.entries(customers))("arrive by %s, byte for byte, with the words", async (_, open) => {
+    const customer = await open(system, vendors);
+    await served(customer);
+    const files = await until("both files are there", () => {
+      const all = customer.got().flatMap((one) => one.files);
+      return all.length >= 2 && all;
+    });
+    expect(files.map((bytes) => bytes.toString("hex"))).toEqual(
+      [picture(640, 480), invoice()].map((bytes) => bytes.toString("hex")),
+    );
+    await until("the words are there", () => customer.got().some(({ text }) => text.includes("Aquí los tiene")));
+  });
+
+  test("are links in a text message, which open for whoever has them", async () => {
+    const customer = await bySms(system, vendors);
+    await served(customer);
+    const links = await until("both links", () => {
+      const all = customer.got().flatMap(({ text }) => text.match(/http:\S+\/files\/\S+/g) ?? []);
+      return all.length >= 2 && all;
+    });
+    const opened = await Promise.all(links.map(async (link) => Buffer.from(await (await fetch(link)).arrayBuffer())));
+    expect(opened.map((bytes) => bytes.equals(picture(640, 480)) || bytes.equals(invoice()))).toEqual([true, true]);
+  });
 });

@@ -24,6 +24,8 @@ export class System {
   readonly tools: ToolServer;
   readonly integrator: Integrator;
   readonly tenant: Tenant;
+  /** The name under which vendors know it. */
+  publicUrl = "http://localhost:8787";
   readonly #provider: string;
 
   private constructor(

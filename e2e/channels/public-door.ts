@@ -20,8 +20,8 @@ export class PublicDoor {
         ...(bytes.length > 0 && { body: new Uint8Array(bytes) }),
         redirect: "manual",
       });
-      const type = { "content-type": response.headers.get("content-type") ?? "text/plain" };
-      await exchange.answer(response.status, type, Buffer.from(await response.arrayBuffer()), NO_KILLS, "");
+      const body = Buffer.from(await response.arrayBuffer());
+      await exchange.answer(response.status, Object.fromEntries(withoutHop(response.headers)), body, NO_KILLS, "");
     });
     return door;
   }
@@ -48,6 +48,7 @@ export class PublicDoor {
 /** What belongs to one connection and not to what is said over it. */
 function withoutHop(headers: Headers): Headers {
   const passed = new Headers(headers);
-  for (const name of ["host", "connection", "content-length", "transfer-encoding", "expect"]) passed.delete(name);
+  for (const name of ["host", "connection", "content-length", "content-encoding", "transfer-encoding", "expect"])
+    passed.delete(name);
   return passed;
 }

@@ -50,6 +50,7 @@ export async function furnishEstate(system: System, tenant: Tenant, canary: stri
       deadLetterId: await deadLetter(system, thread),
       turn: String(at(turn, "seq")),
       n: String(at(turn, "steps", 0, "n")),
+      seq: "1",
     },
   };
 }

@@ -20,7 +20,7 @@ const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === "object" && value !== null ? Object.entries(value) : [];
 
 /** What is not an id but a number within one. */
-const NUMBERS = new Set(["turn", "n"]);
+const NUMBERS = new Set(["turn", "seq", "n"]);
 const ID = /^([a-z]{2,3})_[0-9a-z]{26}$/;
 const PARAMETER = /\{(\w+)\}/g;
 

@@ -1,4 +1,4 @@
-import type { Media } from "@charla/domain/inbound";
+import type { Media, OutFile } from "@charla/domain/inbound";
 import type { FileError, InFile, InRow } from "@charla/domain/log";
 import { visibleText } from "./visible-text.ts";
 
@@ -11,6 +11,13 @@ export function textOfFile(media: Media, file: InFile | null | undefined): strin
   if (file.text !== undefined)
     return `[${one}${name}${how}: ${quoted(file.text)}${file.truncated ? " (the rest was cut off)" : ""}]`;
   return `[${one}${name} that could not be ${not}: ${file.error === undefined ? "not ready yet" : WHY[file.error]}]`;
+}
+
+/** What was said with the files that went along, by their names. */
+export function withFiles(text: string, files: readonly Pick<OutFile, "type" | "name">[] | undefined): string {
+  if (files === undefined) return text;
+  const named = files.map(({ type, name }) => `[Sent: ${type}${name === undefined ? "" : ` ${quoted(name)}`}]`);
+  return [text, ...named].filter((part) => part !== "").join("\n");
 }
 
 /** Nothing in the message says anything: it is files alone, and each of them failed. */

@@ -4,6 +4,7 @@ import type {
   InboundEvent,
   InboundMessage,
   Media,
+  OutFile,
   SendErrorClass,
 } from "@charla/domain/inbound";
 import type { CallMoment, CallStep } from "@charla/domain/call";
@@ -52,17 +53,19 @@ export type ParsedWebhook = {
 };
 
 export type Button = { id: string; title: string };
-/** A file to be sent; the link is public, signed and expires. */
-export type OutMedia = { type: Media["type"]; url: string; mime: string; name?: string; size?: number };
 /** `text` is Markdown, here and in the log; the channel's dialect is made when it is sent. */
-export type Answer = { text: string; buttons?: Button[]; media?: OutMedia[] };
+export type Answer = { text: string; buttons?: Button[]; media?: OutFile[] };
+/** A file as it is sent: the link is public, signed and expires. */
+export type OutMedia = OutFile & { url: string };
+/** A part of an answer that is one message. */
+export type Bubble = Omit<Answer, "media"> & { media?: OutMedia[] };
 
 export type Outgoing = {
   id: string;
   conversationId: string;
   thread: string;
   contact: Contact;
-  bubble: Answer;
+  bubble: Bubble;
   /** Ids the vendor gave the messages this answers, oldest first. */
   inReplyTo: string[];
   /** The newest message of the person before this, where there is one. */
@@ -113,6 +116,8 @@ export type SendContext = {
   signal: AbortSignal;
   /** Mail by the platform itself, where it is installed with that. */
   sendMail?: (mail: PlatformMail) => Promise<{ messageId: string }>;
+  /** The bytes of a file to be sent, for vendors that do not fetch them; `null` where they are gone. */
+  readFile?: (file: OutMedia) => Promise<Uint8Array<ArrayBuffer> | null>;
 };
 
 /** What the platform's own mail service takes. */
@@ -140,7 +145,8 @@ export type Attention = { moment: "read" | "typing"; thread: string; contact: Co
 
 export type FetchedMedia =
   | { ok: true; body: ReadableStream<Uint8Array>; mime?: string; size?: number; sha256?: string }
-  | { ok: false; class: "gone" | "too_large" | "denied" | "transient"; message: string };
+  /** `elsewhere`: not for us to fetch; it is only named, and nothing has gone wrong. */
+  | { ok: false; class: "gone" | "too_large" | "denied" | "transient" | "elsewhere"; message: string };
 
 /** What an account of the channel is made of. */
 export type ChannelForm<C = unknown, S = unknown> = {

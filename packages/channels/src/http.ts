@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
+import { openHttpMedia } from "./http/media.ts";
 import { parseHttpWebhook } from "./http/parse.ts";
 import { sendHttp } from "./http/send.ts";
 import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
@@ -11,6 +12,11 @@ export const HttpConfig = z.object({
     .max(2048)
     .refine((text) => URL.parse(text)?.username === "", "A callback URL carries no credentials")
     .describe("Where Charla posts the messages of the agent"),
+  mediaHosts: z
+    .array(z.string().regex(/^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/i))
+    .max(20)
+    .default([])
+    .describe("Hosts to fetch attachments from, besides that of the callback"),
 });
 export type HttpConfig = z.infer<typeof HttpConfig>;
 
@@ -56,4 +62,5 @@ export const httpWebhook: ChannelWebhook<HttpConfig, HttpSecrets> = {
 export const httpSending: ChannelSending<HttpConfig, HttpSecrets> = {
   render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
   send: sendHttp,
+  media: openHttpMedia,
 };

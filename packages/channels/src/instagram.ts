@@ -1,5 +1,6 @@
 import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
 import { type Flavour, type MessagingConfig, messagingConfig, MessagingSecrets } from "./meta/messaging/account.ts";
+import { instagramFiles } from "./meta/messaging/file-limits.ts";
 import { messagingSending } from "./meta/messaging/sending.ts";
 import { messagingSetup } from "./meta/messaging/setup.ts";
 import { messagingWebhook } from "./meta/messaging/webhook.ts";
@@ -54,4 +55,5 @@ export const instagramWebhook: ChannelWebhook<MessagingConfig, MessagingSecrets>
 export const instagramSending: ChannelSending<MessagingConfig, MessagingSecrets> = /* @__PURE__ */ messagingSending(
   flavour,
   capabilities,
+  instagramFiles,
 );

@@ -1,12 +1,11 @@
 import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
-import { toSlack } from "./markdown/dialects.ts";
-import { renderMarkdown } from "./markdown/render.ts";
 import { SlackConfig, SlackSecrets } from "./slack/account.ts";
 import { MAX_BUTTON_TITLE, MAX_BUTTONS, MAX_TEXT } from "./slack/blocks.ts";
 import { challengeOf } from "./slack/body.ts";
 import { connectSlack, disconnectSlack } from "./slack/connect.ts";
 import { openSlackFile } from "./slack/media.ts";
 import { parseSlackWebhook } from "./slack/parse.ts";
+import { renderSlack } from "./slack/render.ts";
 import { attendSlack, lookUpSlack, sendSlack } from "./slack/send.ts";
 import { verifySlack } from "./slack/signature.ts";
 
@@ -49,7 +48,7 @@ export const slackWebhook: ChannelWebhook<SlackConfig, SlackSecrets> = {
 };
 
 export const slackSending: ChannelSending<SlackConfig, SlackSecrets> = {
-  render: (answer) => renderMarkdown(answer, { ...capabilities, maxButtonTitle: MAX_BUTTON_TITLE }, toSlack),
+  render: (answer) => renderSlack(answer, { ...capabilities, maxButtonTitle: MAX_BUTTON_TITLE }),
   send: sendSlack,
   lookup: lookUpSlack,
   attend: attendSlack,

@@ -5,7 +5,8 @@ import { WhatsAppPhone } from "@charla/testkit/vendors/meta/whatsapp-phone";
 import { metaJson, signatureOf } from "@charla/testkit/vendors/meta/webhooks";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Account, Answer, Button, Outgoing, SendResult, WebhookRequest } from "./contract.ts";
+import { asSent, outMedia } from "../test/out-media.ts";
+import type { Account, Bubble, Button, Outgoing, SendResult, WebhookRequest } from "./contract.ts";
 import { toWhatsApp } from "./markdown/dialects.ts";
 import { WhatsAppConfig, type WhatsAppSecrets } from "./whatsapp/account.ts";
 import { channels } from "./registry.ts";
@@ -48,7 +49,7 @@ function furnish(
   return { account, phone: new WhatsAppPhone(meta, number, { name: "Ada", ...identity }) };
 }
 
-const outgoing = (bubble: Answer, more: Partial<Outgoing> = {}): Outgoing => ({
+const outgoing = (bubble: Bubble, more: Partial<Outgoing> = {}): Outgoing => ({
   id: `msg_${++serial}`,
   conversationId: "cnv_1",
   thread: ADA,
@@ -122,7 +123,7 @@ describe("what leaves", () => {
     const world = furnish();
     const bubbles = whatsapp.render({ text: "¿Qué prefiere?", buttons });
     expect(bubbles).toHaveLength(1);
-    for (const bubble of bubbles) expect(await send(world, outgoing(bubble))).toMatchObject({ ok: true });
+    for (const bubble of bubbles) expect(await send(world, outgoing(asSent(bubble)))).toMatchObject({ ok: true });
     expect(world.phone.received()[0]?.payload).toMatchObject({ interactive: { type: kind } });
     expect(meta.problems).toEqual([]);
   });
@@ -170,13 +171,13 @@ describe("what leaves", () => {
 });
 
 describe("files", () => {
-  const file = { type: "image" as const, url: "https://files.example/1", mime: "image/jpeg", name: "pan.jpg" };
+  const file = outMedia("https://files.example/1", "image/jpeg", { name: "pan.jpg" });
 
   it("go by link with the words as caption, each in a message of its own", async () => {
     const world = furnish();
     const [captioned, ...none] = whatsapp.render({ text: "Mire **esto**", media: [file] });
     expect(none).toEqual([]);
-    if (captioned !== undefined) await send(world, outgoing(captioned));
+    if (captioned !== undefined) await send(world, outgoing(asSent(captioned)));
     expect(world.phone.received()[0]?.payload).toMatchObject({
       image: { link: file.url, caption: "Mire *esto*" },
     });
@@ -201,7 +202,10 @@ describe("files", () => {
     [{ type: "voice", mime: "audio/webm" }, { type: "document" }],
   ] as const)("%j leaves as %j", async (media, expected) => {
     const world = furnish();
-    const result = await send(world, outgoing({ text: "", media: [{ url: "https://files.example/2", ...media }] }));
+    const result = await send(
+      world,
+      outgoing({ text: "", media: [outMedia("https://files.example/2", media.mime, media)] }),
+    );
     expect(result).toMatchObject({ ok: true });
     expect(world.phone.received()[0]?.payload).toMatchObject(expected);
     expect(meta.problems).toEqual([]);
@@ -210,11 +214,10 @@ describe("files", () => {
   it("that Meta cannot fetch are uploaded first, byte for byte", async () => {
     const world = furnish();
     const bytes = Buffer.from([0xff, 0xd8, 0, 1, 2, 0x80, 0xfe]);
-    const local = { ...file, url: "http://127.0.0.1:1/pan.jpg" };
-    const own: typeof fetch = async (input, init) => (input === local.url ? new Response(bytes) : fetch(input, init));
+    const local = { ...file, url: "http://charla.example/pan.jpg" };
     const result = await whatsapp.send?.(outgoing({ text: "", media: [local] }), world.account, {
       ...context(),
-      fetch: own,
+      readFile: async ({ ref }) => (ref === file.ref ? new Uint8Array(bytes) : null),
     });
     expect(result).toMatchObject({ ok: true });
     const image = world.phone.received()[0]?.payload["image"];
@@ -222,15 +225,12 @@ describe("files", () => {
     expect(meta.world.files.get(id)).toMatchObject({ bytes, mime: "image/jpeg" });
   });
 
-  it("that cannot be read are no message that may have left", async () => {
+  it("that were deleted meanwhile are no message", async () => {
     const world = furnish();
-    const local = { ...file, url: "http://127.0.0.1:1/gone.jpg" };
-    const down: typeof fetch = async () => Promise.reject(new TypeError("Network connection lost."));
-    const result = await whatsapp.send?.(outgoing({ text: "", media: [local] }), world.account, {
-      ...context(),
-      fetch: down,
-    });
-    expect(result).toMatchObject({ ok: false, class: "transient" });
+    const local = { ...file, url: "http://charla.example/gone.jpg" };
+    const gone = { ...context(), readFile: async () => null };
+    const result = await whatsapp.send?.(outgoing({ text: "", media: [local] }), world.account, gone);
+    expect(result).toMatchObject({ ok: false, class: "invalid" });
     expect(world.phone.received()).toEqual([]);
   });
 });

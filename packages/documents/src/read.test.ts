@@ -68,7 +68,7 @@ describe("what cannot be read", () => {
     const bomb = zipSync({ "word/document.xml": new Uint8Array(80 * 1_048_576) });
     expect(bomb.length).toBeLessThan(200_000);
     expect(await reasonOf(bomb)).toBe("too_large");
-  });
+  }, 60_000);
 
   it("never is anything but a reason or a text, whatever the bytes are", async () => {
     const sources = ["tarifa.docx", "pedidos.xlsx", "factura.pdf"].map(fixture);

@@ -4,6 +4,7 @@ export const ERROR_CODES = {
   UNAUTHENTICATED: "caller",
   FORBIDDEN: "caller",
   NOT_FOUND: "caller",
+  GONE: "caller",
   METHOD_NOT_ALLOWED: "caller",
   REQUEST_TIMEOUT: "caller",
   CONFLICT: "caller",

@@ -7,6 +7,7 @@ const PREFIX = {
   contact: "con",
   conversation: "cnv",
   message: "msg",
+  file: "fil",
   turn: "trn",
   apiKey: "key",
   database: "db",

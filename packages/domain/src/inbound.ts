@@ -13,6 +13,9 @@ export const Media = z.object({
 });
 export type Media = z.infer<typeof Media>;
 
+/** A file on its way out. `ref` is its id in the conversation's own store; the bytes are nowhere else. */
+export type OutFile = Omit<Media, "mime"> & { mime: string };
+
 /** What a message can hold besides words and files. */
 export type MessagePart =
   | { type: "location"; latitude: number; longitude: number; name?: string; address?: string; url?: string }

@@ -17,3 +17,11 @@ export function keptKeyOf(ref: string, tenantId: string): string | null {
   const key = ref.slice(PREFIX.length);
   return key.startsWith(`${FOLDER}/${tenantId}/`) ? key : null;
 }
+
+/** Everything of a conversation that is a file, whoever it came from; erasing it erases this folder. */
+export const conversationFolder = (tenantId: string, conversationId: string): string =>
+  `${tenantId}/media/${conversationId}/`;
+
+export const receivedKey = (folder: string, messageId: string, n: number): string => `${folder}${messageId}/${n}`;
+
+export const sentKey = (folder: string, fileId: string): string => `${folder}out/${fileId}`;

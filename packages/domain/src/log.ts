@@ -1,5 +1,5 @@
 import type { CallRecord } from "./call.ts";
-import type { InboundEvent, Media, SendErrorClass } from "./inbound.ts";
+import type { InboundEvent, OutFile, SendErrorClass } from "./inbound.ts";
 
 /**
  * A conversation is one log. Every row has a number (`seq`, what sockets resume by), a kind, the turn it belongs to,
@@ -159,7 +159,7 @@ export type OutBody = {
   author: OutAuthor;
   epoch: number;
   inReplyTo: string[];
-  media?: Media[];
+  media?: OutFile[];
   buttons?: { id: string; title: string }[];
   /** Length that the text had before it was cut to what the person had heard when they broke in. */
   cutFrom?: number;

@@ -1,5 +1,5 @@
 import type { CallMoment, CallStep } from "./call.ts";
-import type { AcceptResult, Arrival } from "./inbound.ts";
+import type { AcceptResult, Arrival, OutFile } from "./inbound.ts";
 import type { GateState, Lease, LeaseRequest, SettleEntry, Spend, TenantLimits } from "./lease.ts";
 import type { Owner } from "./log.ts";
 import type { Rate } from "./rate.ts";
@@ -26,6 +26,9 @@ export type ConversationView = {
 /** Versions of projection events that stand in the tenant's database. */
 export type Confirmation = ForTenant<{ version: number; others?: number[] }>;
 
+/** A file in the store; the mime is that of its bytes. */
+export type StoredFile = { key: string; mime: string; name: string; size?: number };
+
 /** Methods of the Conversation object that other Workers call. */
 export interface ConversationRpc {
   accept(arrival: Arrival): Promise<AcceptResult>;
@@ -39,8 +42,10 @@ export interface ConversationRpc {
   pauseUntil(args: ForTenant<{ until: number; by: string }>): Promise<{ owner: Owner }>;
   /** Only while the conversation belongs to that member; takes over first when nobody holds it. */
   sendAsHuman(
-    args: ForTenant<{ memberId: string; name?: string; text: string; clientId: string }>,
+    args: ForTenant<{ memberId: string; name?: string; text: string; files?: OutFile[]; clientId: string }>,
   ): Promise<{ id: string; seq: number; duplicate: boolean }>;
+  /** Where the bytes of a message's file are. */
+  fileOf(args: ForTenant<{ seq: number; n: number; reader: "member" | "visitor" }>): Promise<StoredFile>;
   /** Puts a dead message or turn back to work. */
   replay(args: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }>;
   promptOf(args: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }>;

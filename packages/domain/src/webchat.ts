@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Media } from "./inbound.ts";
 
 /** Made by the client, which knows by it what an answer is about. */
 export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
@@ -41,6 +42,7 @@ export const OperatorFrame = z.object({ v: z.literal(1), type: z.literal("rows")
 export type OperatorFrame = z.infer<typeof OperatorFrame>;
 
 export type ChatRole = "visitor" | "agent" | "human" | "system";
+export type ChatFile = { type: Media["type"]; mime: string; name?: string; size?: number };
 export type ChatMessage = {
   seq: number;
   id: string;
@@ -51,6 +53,8 @@ export type ChatMessage = {
   clientId?: string;
   author?: string;
   buttons?: { id: string; title: string }[];
+  /** Files of the message; a link to one is asked for by its place in the list. */
+  media?: ChatFile[];
   deleted?: boolean;
 };
 

@@ -1,6 +1,6 @@
 import { CALL_HEADER, type CallEntry, type CallMoment, type CallStep } from "@charla/domain/call";
 import { conversationIdOf } from "@charla/domain/ids";
-import type { AcceptResult, Arrival } from "@charla/domain/inbound";
+import type { AcceptResult, Arrival, OutFile } from "@charla/domain/inbound";
 import type { Owner } from "@charla/domain/log";
 import {
   VIEWER_HEADER,
@@ -8,6 +8,7 @@ import {
   type ConversationRpc,
   type ConversationView,
   type ForTenant,
+  type StoredFile,
   type Viewer,
 } from "@charla/domain/rpc";
 import type { ChatMessage } from "@charla/domain/webchat";
@@ -30,6 +31,7 @@ import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
 import { restore } from "./conversation/restore.ts";
 import { noteEnd } from "./conversation/note-end.ts";
 import { Sockets } from "./conversation/sockets.ts";
+import { storedFile } from "./conversation/stored-file.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
 import { chatMessagesOf, viewOf } from "./conversation/view.ts";
@@ -78,7 +80,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const parking = (this.#parking = new Parking(core, ctx.storage.kv));
     const namesakes = (this.#namesakes = new Namesakes(core, ctx.storage.kv));
     const summariser = new Summariser(core, history, lease);
-    const loop = (this.#loop = new Loop({ core, turns, outbox, desk, projector, summariser }));
+    const loop = (this.#loop = new Loop({ core, turns, outbox, desk, projector, summariser, media }));
     const to = { core, turns, media, outbox, desk, history, summariser, parking, namesakes, loop };
     const arrivals = (this.#arrivals = new Arrivals({ id: this.#id(), name: ctx.id.name, ...to }));
     this.#sockets = new Sockets({
@@ -156,7 +158,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   }
 
   async sendAsHuman(
-    args: ForTenant<{ memberId: string; name?: string; text: string; clientId: string }>,
+    args: ForTenant<{ memberId: string; name?: string; text: string; files?: OutFile[]; clientId: string }>,
   ): Promise<{ id: string; seq: number; duplicate: boolean }> {
     this.#core.assertPlayable(args.tenantId);
     const said = await sayAsHuman(
@@ -165,6 +167,11 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     );
     this.#loop.kick();
     return said;
+  }
+
+  async fileOf(asked: ForTenant<{ seq: number; n: number; reader: "member" | "visitor" }>): Promise<StoredFile> {
+    this.#core.assertReadable(asked.tenantId);
+    return storedFile(this.#core, asked);
   }
 
   async replay({ tenantId, seq, by }: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }> {

@@ -17,6 +17,7 @@ import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/dom
 import type { ConversationRpc, TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
 import type { ModelConnection } from "@charla/models/contract";
 import { channelOf } from "@charla/channels/registry";
+import { fileLinkPath, type LinkedFile } from "@charla/services/files/link";
 import { parseKeyring } from "@charla/services/vault/keyring";
 import { aadOf, open } from "@charla/services/vault/seal";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
@@ -35,6 +36,8 @@ export type Deps = {
   events: { send: (event: QueuedProjection) => Promise<unknown> };
   metrics: AnalyticsEngineDataset;
   files: R2Bucket;
+  /** A public link to one stored file, good until then. */
+  fileUrl: (file: LinkedFile, expiresAt: number) => Promise<string>;
   release: (tenantId: string, releaseId: string) => Promise<Release>;
   account: (key: ConversationKey) => Promise<Account>;
   /** What the channel says about bursts, over the agent's own settings. */
@@ -103,6 +106,7 @@ export function createDeps(env: AgentEnv): Deps {
     events: env.EVENTS,
     metrics: env.METRICS,
     files: env.FILES,
+    fileUrl: async (file, expiresAt) => new URL(await fileLinkPath(keyring, file, expiresAt), env.PUBLIC_BASE_URL).href,
     release: (tenantId, releaseId) => {
       const key = releaseKvKey(tenantId, releaseId);
       return releases.get(key, clock(), async () => Release.parse(await readRecord(key)));

@@ -1,7 +1,9 @@
 import type { Media } from "@charla/domain/inbound";
 import type { InRow } from "@charla/domain/log";
+import type { ProjectionEvent } from "@charla/domain/projection";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { confirmEverything } from "./confirm-everything.ts";
 import { newIds, World, type ModelReply } from "./world.ts";
 
 afterEach(() => {
@@ -33,13 +35,14 @@ type Vendor = {
   open: (id: string) => Response | Promise<Response> | undefined;
   fetched: string[];
   sends: string[];
+  marks: string[];
 };
 
 async function shop(files: Vendor["files"] = {}, ids = newIds()): Promise<{ world: World; vendor: Vendor }> {
   const reader = { provider: ids.providerId, model: "reader" };
   const settings = { language: "es" as const, media: { transcribe: reader, describe: reader } };
   const world = await World.start(settings, [], { completeMs: 0, fragmentMs: 0 }, ids, WHATSAPP);
-  const vendor: Vendor = { files, open: () => undefined, fetched: [], sends: [] };
+  const vendor: Vendor = { files, open: () => undefined, fetched: [], sends: [], marks: [] };
   world.respond = (request): ModelReply => ({
     text: JSON.stringify(request.messages).includes("image_url") ? SEEN : "Muy bien",
   });
@@ -56,8 +59,9 @@ async function shop(files: Vendor["files"] = {}, ids = newIds()): Promise<{ worl
         ? Response.json({ error: { message: "Invalid media id", code: 100 } }, { status: 400 })
         : Response.json({ url: `https://vendor.example.com/files/${id}`, id });
     }
-    const { text, status } = (await request.json()) as { text?: { body: string }; status?: string };
+    const { text, status, ...more } = (await request.json()) as { text?: { body: string }; status?: string };
     if (status === undefined) vendor.sends.push(text?.body ?? "");
+    else vendor.marks.push("typing_indicator" in more ? "typing" : "read");
     return Response.json({ messages: [{ id: `wamid.${vendor.sends.length}` }] });
   };
   return { world, vendor };
@@ -231,6 +235,53 @@ describe("files that people send", () => {
     await world.rest();
     expect(told(world)).toContain("ramo de rosas");
     expect(vendor.sends).toHaveLength(2);
+  });
+
+  it("that nobody waits for any more are read after a death too", async () => {
+    const { world, vendor } = await shop({ v1: VOICE });
+    confirmEverything(world);
+    const { hear } = world;
+    const stuck = vi.fn(() => new Promise<Response>(() => undefined));
+    world.hear = stuck;
+    await send(world, [voice("v1")], "¿Puedes escuchar esto?");
+    await vi.waitFor(() => expect(stuck).toHaveBeenCalled());
+    const now = Date.now.bind(Date);
+    vi.spyOn(Date, "now").mockImplementation(() => now() + 26_000);
+    await world.stub.poke({ tenantId: world.tenantId });
+    await world.rest();
+    expect(vendor.sends).toHaveLength(1);
+    world.hear = hear;
+    // What follows is settled, confirmed and written; the mark may not pass the file all the same.
+    for (const n of [2, 3, 4]) {
+      await world.say(`wamid.NEXT${n}`, "¿Seguís ahí?");
+      const last = (await world.rest()).at(-1)?.seq ?? 0;
+      const confirmed = (): boolean =>
+        vi
+          .mocked(env.EVENTS.send)
+          .mock.calls.some(([event]) => (event as ProjectionEvent).rows.some(({ seq }) => seq >= last));
+      await vi.waitFor(() => expect(confirmed()).toBe(true), { timeout: 10_000, interval: 20 });
+    }
+    await world.lose();
+    await vi.waitFor(async () => expect((await filesOf(world))[0]?.text).toContain("ramo de rosas"), {
+      timeout: 15_000,
+      interval: 50,
+    });
+    expect(vendor.fetched).toHaveLength(1);
+    expect(vendor.sends).toHaveLength(4);
+  });
+
+  it("are read in front of the person: marked as read, and somebody is writing", async () => {
+    const { world, vendor } = await shop({ v1: VOICE });
+    let go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    world.hear = async (audio) => (await held, Response.json({ text: await audio.text() }));
+    await send(world, [voice("v1")]);
+    await vi.waitFor(() => expect(vendor.marks).toEqual(["read", "typing"]));
+    expect(answersAsked(world)).toHaveLength(0);
+    go();
+    await world.rest();
+    expect(vendor.sends).toEqual(["Muy bien"]);
+    expect(vendor.marks).toEqual(["read", "typing"]);
   });
 
   it("join the turn of a message that came while they were read", async () => {

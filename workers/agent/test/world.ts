@@ -32,7 +32,13 @@ export type ModelReply = {
   raw?: string;
 };
 type Respond = (request: ChatRequest, call: number, signal: AbortSignal | null) => ModelReply | Promise<ModelReply>;
-export type Callback = { id: string; text: string; inReplyTo: string[]; conversation: string };
+export type Callback = {
+  id: string;
+  text: string;
+  inReplyTo: string[];
+  conversation: string;
+  attachments?: { type: string; url: string; mime: string; name?: string }[];
+};
 
 const keyring = parseKeyring(env.KEK);
 

@@ -3,6 +3,7 @@ import { Hono, type Context } from "hono";
 import type { App, AppEnv } from "./app-env.ts";
 import { chatRoutes } from "./chat/mount.ts";
 import { classify, problemResponse } from "./errors.ts";
+import { fileRoutes } from "./files/mount.ts";
 import { languageOf } from "./language.ts";
 import { allowedMethods } from "./allowed-methods.ts";
 import { requestIdOf } from "./middleware/request-id.ts";
@@ -33,6 +34,7 @@ export function newApp(): App {
   siteRoutes(app);
   socketioRoutes(app);
   app.route("/chat", chatRoutes());
+  app.route("/files", fileRoutes());
   return app;
 }
 

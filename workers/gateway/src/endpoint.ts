@@ -11,6 +11,8 @@ export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 export type Call<P, Q, B> = { c: Context<AppEnv>; params: P; query: Q; body: B };
 
+export type Upload = { maxBytes: number };
+
 /** `etag` and `location` become headers; a body is absent on 204 only. */
 export type Reply<R> = { body: R; etag?: string; location?: string };
 
@@ -25,6 +27,8 @@ export type Definition<P, Q, B, R> = {
   params?: z.ZodType<P> & z.ZodObject;
   query?: z.ZodType<Q> & z.ZodObject;
   body?: z.ZodType<B>;
+  /** The body is no JSON but a file, which the handler reads. */
+  upload?: Upload;
   /** Shown in the reference; tests send it too, so it is always a valid body. */
   example?: unknown;
   response?: z.ZodType<R>;
@@ -44,6 +48,7 @@ export type Endpoint = {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  upload?: Upload;
   example?: unknown;
   response?: z.ZodType;
   status: number;

@@ -6,6 +6,7 @@ export const titles: Record<ErrorCode, Record<Language, string>> = {
   UNAUTHENTICATED: { es: "Falta una credencial válida", en: "A valid credential is missing" },
   FORBIDDEN: { es: "No tienes permiso para hacer esto", en: "You are not allowed to do this" },
   NOT_FOUND: { es: "No existe", en: "Not found" },
+  GONE: { es: "Ya no está disponible", en: "No longer available" },
   METHOD_NOT_ALLOWED: { es: "Método no permitido", en: "Method not allowed" },
   REQUEST_TIMEOUT: { es: "El contenido tardó demasiado en llegar", en: "The content took too long to arrive" },
   CONFLICT: { es: "Choca con el estado actual", en: "In conflict with the current state" },

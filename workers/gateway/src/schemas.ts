@@ -46,3 +46,4 @@ export const apiKeyPath = z.object({ apiKeyId: idOf("key") });
 export const deadLetterPath = z.object({ deadLetterId: idOf("ded") });
 export const deadEventPath = z.object({ deadEventId: idOf("evt") });
 export const conversationPath = z.object({ conversationId });
+export const messageFilePath = z.object({ conversationId, seq: sequence, n: sequence });

@@ -111,6 +111,8 @@ export const table: Record<string, Row> = {
     names: true,
     headers: { upgrade: "websocket", connection: "upgrade" },
   },
+  uploadFile: named(conversation("/files?name=nota.txt"), 201, () => "Una nota."),
+  getFileLink: named(conversation("/messages/1/files/0"), 404),
   sendMessage: named(conversation("/messages"), 202, () => ({ text: "Hola" })),
   takeOverConversation: named(conversation("/take-over"), 200, nothing),
   pauseConversation: named(conversation("/pause"), 200, () => ({ until: new Date(Date.now() + 60_000).toISOString() })),
@@ -180,6 +182,16 @@ export const publicRoutes: Record<
     path: ({ channelId }) => `/chat/${channelId}/messages`,
     status: 401,
     why: "visitor token",
+  },
+  "GET /chat/:channelId/messages/:seq/files/:n": {
+    path: ({ channelId }) => `/chat/${channelId}/messages/1/files/0`,
+    status: 401,
+    why: "visitor token",
+  },
+  "GET /files/:key/:proof/:name": {
+    path: ({ id }) => `/files/${btoa(`${id}/media/x`).replaceAll("=", "")}/v1.zzzzzz.${"A".repeat(43)}/a.png`,
+    status: 404,
+    why: "the signature in the link is the credential",
   },
   "GET /chat/:channelId/events": {
     path: ({ channelId }) => `/chat/${channelId}/events`,

@@ -21,8 +21,8 @@ export async function attach(
       files.push({ ...named, url: file.url });
       continue;
     }
-    const bytes = (file.size ?? 0) > room ? null : await bytesOf(file, room, context);
-    if (bytes === null) left.push(file);
+    const bytes = (file.size ?? 0) > room ? null : await context.readFile?.(file);
+    if (!bytes || bytes.length > room) left.push(file);
     else {
       room -= bytes.length;
       files.push({ ...named, bytes });
@@ -33,24 +33,6 @@ export async function attach(
 
 export const linksTo = (media: readonly OutMedia[]): string =>
   media.map(({ name, type, url }) => `- [${escapeMarkdown(name ?? type)}](${url})`).join("\n");
-
-async function bytesOf(
-  { url }: OutMedia,
-  maxBytes: number,
-  { fetch, signal }: SendContext,
-): Promise<Uint8Array | null> {
-  try {
-    const response = await fetch(url, { redirect: "manual", signal });
-    if (response.ok && Number(response.headers.get("content-length") ?? 0) <= maxBytes) {
-      const bytes = new Uint8Array(await response.arrayBuffer());
-      return bytes.length <= maxBytes ? bytes : null;
-    }
-    await response.body?.cancel();
-    return null;
-  } catch {
-    return null;
-  }
-}
 
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";

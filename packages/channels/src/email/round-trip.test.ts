@@ -4,6 +4,7 @@ import type { InboundMessage } from "@charla/domain/inbound";
 import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
 import { cloudflare, NOW, outgoing, rawMail, sendContext } from "../../test/email-account.ts";
+import { outMedia } from "../../test/out-media.ts";
 import type { EnrichContext, ParsedWebhook, PlatformMail } from "../contract.ts";
 import { keepAttachments, parseRawMail } from "./cloudflare/parse.ts";
 import { sendEmail } from "./sending.ts";
@@ -64,8 +65,10 @@ async function sent(change: Parameters<typeof outgoing>[0]): Promise<PlatformMai
     mails.push(mail);
     return { messageId: "1" };
   };
-  const fetch = async (): Promise<Response> => new Response("%PDF-1.7");
-  expect(await sendEmail(outgoing(change), cloudflare, sendContext({ sendMail, fetch }))).toMatchObject({ ok: true });
+  const readFile = async () => new Uint8Array(Buffer.from("%PDF-1.7"));
+  expect(await sendEmail(outgoing(change), cloudflare, sendContext({ sendMail, readFile }))).toMatchObject({
+    ok: true,
+  });
   const [mail] = mails;
   if (mail === undefined) throw new Error("nothing was sent");
   return mail;
@@ -155,10 +158,8 @@ describe("an exchange of mails", () => {
 
 it("what we send comes out of the other end whole", async () => {
   const text = "**Sí**: [catálogo](https://tienda.example/c?a=1&b=2)\n\n1. Rosas — 12 €\n2. Tulipanes <3\n\n> nota";
-  const media = [
-    { type: "document", url: "http://127.0.0.1:1/f.pdf", mime: "application/pdf", name: "factura ñ.pdf" },
-  ] as const;
-  const mail = await sent({ bubble: { text, media: [...media] } });
+  const file = outMedia("https://charla.example/f.pdf", "application/pdf", { type: "document", name: "factura ñ.pdf" });
+  const mail = await sent({ bubble: { text, media: [file] } });
   const { read } = await delivered(mail);
   expect(read.text?.trim()).toBe(mail.text.trim());
   expect(read.html?.trim()).toBe(mail.html.trim());

@@ -1,6 +1,5 @@
 import { newId } from "@charla/domain/ids";
 import type { InboundMessage } from "@charla/domain/inbound";
-import { serve } from "@charla/testkit/stand-in";
 import { PostmarkAccount } from "@charla/testkit/vendors/mail/postmark/account";
 import { PostmarkServer } from "@charla/testkit/vendors/mail/postmark/server";
 import { ResendServer } from "@charla/testkit/vendors/mail/resend/server";
@@ -8,7 +7,8 @@ import { ResendTeam } from "@charla/testkit/vendors/mail/resend/team";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cloudflare, emailAccount, NOW, outgoing, sendContext } from "../../test/email-account.ts";
-import type { PlatformMail, SendContext } from "../contract.ts";
+import { outMedia } from "../../test/out-media.ts";
+import type { OutMedia, PlatformMail, SendContext } from "../contract.ts";
 import { referencesOf } from "./references.ts";
 import { openEmailFile, sendEmail, varyEmail } from "./sending.ts";
 import { replySubject } from "./subject.ts";
@@ -118,34 +118,27 @@ it("does not write to who is inactive at Postmark", async () => {
 });
 
 describe("files", () => {
-  const media = [{ type: "document", url: "", mime: "application/pdf", name: "factura.pdf" }] as const;
-
   it("are brought, or linked to where they cannot be", async () => {
-    const files = await serve(async (exchange) => {
-      exchange.head(exchange.url.pathname === "/a.pdf" ? 200 : 404, { "content-length": "6" });
-      await exchange.write("%PDF-1");
-      await exchange.end();
-    });
     const to = { address: "files@example.org" };
-    const bubble = {
-      text: "Aquí tiene",
-      media: [
-        { ...media[0], url: `${files.url}/a.pdf` },
-        { ...media[0], url: `${files.url}/b.pdf`, name: "otra.pdf" },
-        { ...media[0], url: `${files.url}/a.pdf`, name: "enorme.pdf", size: 50_000_000 },
-      ],
-    };
+    const pdf = (n: string, more: Partial<OutMedia>): OutMedia =>
+      outMedia(`http://charla.example/${n}.pdf`, "application/pdf", { type: "document", ref: n, ...more });
+    const media = [
+      pdf("a", { name: "factura.pdf" }),
+      pdf("gone", { name: "otra.pdf" }),
+      pdf("a", { name: "enorme.pdf", size: 50_000_000 }),
+    ];
+    const readFile = async ({ ref }: OutMedia) => (ref === "a" ? new Uint8Array(Buffer.from("%PDF-1")) : null);
     for (const [account, server] of [
       [byPostmark(), postmark],
       [byResend(), resend],
     ] as const) {
-      await sendEmail(outgoing({ id: newId("message"), contact: to, bubble }), account, onNet());
+      const message = outgoing({ id: newId("message"), contact: to, bubble: { text: "Aquí tiene", media } });
+      await sendEmail(message, account, { ...onNet(), readFile });
       const [letter] = server.lettersTo(to.address);
       expect(letter?.files).toEqual([{ name: "factura.pdf", mime: "application/pdf", bytes: Buffer.from("%PDF-1") }]);
-      expect(letter?.html).toContain(`href="${files.url}/b.pdf"`);
+      expect(letter?.html).toContain(`href="http://charla.example/gone.pdf"`);
       expect(letter?.text).toContain("enorme.pdf");
     }
-    await files.close();
   });
 
   it("of a mail at Resend are opened by their signed link and without the key", async () => {

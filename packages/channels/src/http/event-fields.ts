@@ -10,6 +10,7 @@ const EXTERNAL_ID = /^[\x21-\x7e]{1,256}$/;
 const CONTROL = /\p{Cc}/u;
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 const LOCALE = /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$/;
+const SHA256 = /^[0-9a-f]{64}$/i;
 const MAX_NAME = 200;
 /** In UTF-16 units: at most three bytes each, so that the name of the object stays within its 1,024 bytes. */
 const MAX_THREAD = 256;
@@ -88,12 +89,13 @@ export function attachmentsOf(value: unknown): Media[] | undefined {
 
 function attachmentOf(value: unknown): Media {
   if (!isRecord(value)) throw new Rejection("invalid_attachment");
-  const { type, url, mime, name, size } = value;
+  const { type, url, mime, name, size, sha256 } = value;
   if (typeof url !== "string" || url.length > MAX_URL || !isWebUrl(url)) throw new Rejection("invalid_attachment");
   const media: Media = { type: isMediaType(type) ? type : "document", ref: url };
   if (typeof mime === "string") media.mime = cutAt(wellFormed(mime), 255);
   if (typeof name === "string") media.name = cutAt(wellFormed(name), 255);
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) media.size = size;
+  if (typeof sha256 === "string" && SHA256.test(sha256)) media.sha256 = sha256.toLowerCase();
   return media;
 }
 

@@ -260,7 +260,7 @@ describe("buttons and files", () => {
   const limits = { maxText: 60, maxButtons: 3, maxBubbles: 5 };
 
   it("put files with the first bubble and buttons with the last", () => {
-    const media = [{ type: "image" as const, url: "https://a.es/b.png", mime: "image/png" }];
+    const media = [{ type: "image" as const, ref: "fil_1", mime: "image/png" }];
     const bubbles = renderMarkdown({ text: "word ".repeat(20), buttons, media }, limits, asMarkdown);
     expect(bubbles.map((bubble) => [bubble.media?.length ?? 0, bubble.buttons?.length ?? 0])).toEqual([
       [1, 0],

@@ -6,7 +6,7 @@ import { callSlack, type Refusal } from "./api.ts";
 /** Without these nothing can be answered. */
 const NEEDED = ["chat:write", "app_mentions:read", "im:history"];
 /** Without these something is missing: files, reactions, threads, and the look-up of a send whose answer was lost. */
-const WANTED = ["files:read", "reactions:read", "channels:history", "groups:history"];
+const WANTED = ["files:read", "files:write", "reactions:read", "channels:history", "groups:history"];
 
 const TITLES = {
   token: { es: "El token de la aplicación es válido", en: "The app's token is valid" },

@@ -4,6 +4,7 @@ import { SlackServer } from "@charla/testkit/vendors/slack/server";
 import type { Workspace } from "@charla/testkit/vendors/slack/workspace";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { asSent, outMedia } from "../../test/out-media.ts";
 import { type ConnectReport, isConnected } from "../connect.ts";
 import type { Outgoing, SendResult } from "../contract.ts";
 import { channels } from "../registry.ts";
@@ -76,7 +77,7 @@ describe("messages", () => {
     ];
     const [bubble] = slack.render({ text: "¿Qué talla?", buttons });
     if (bubble === undefined) throw new Error("no bubble");
-    await sendSlack(outgoing(`${team.teamId}:${channel}`, { bubble }), accountOf(team), context);
+    await sendSlack(outgoing(`${team.teamId}:${channel}`, { bubble: asSent(bubble) }), accountOf(team), context);
     expect(team.received(channel)).toMatchObject([
       {
         text: "¿Qué talla?",
@@ -93,22 +94,34 @@ describe("messages", () => {
     ]);
   });
 
-  it("show pictures and link to other files", async () => {
+  it("brings files up first and shares them with the words, found again by their names and sizes", async () => {
     const team = server.newWorkspace("tienda");
     const channel = team.directMessage();
-    const media = [
-      { type: "image" as const, url: "https://x.example/a.png", mime: "image/png" },
-      { type: "document" as const, url: "https://x.example/a.pdf", mime: "application/pdf", name: "carta.pdf" },
-    ];
-    await sendSlack(
-      outgoing(`${team.teamId}:${channel}`, { bubble: { text: "Aquí", media } }),
-      accountOf(team),
-      context,
-    );
-    expect(team.received(channel)[0]?.blocks).toMatchObject([
-      { type: "section", text: expect.stringContaining("<https://x.example/a.pdf|carta.pdf>") },
-      { type: "image", image: "https://x.example/a.png" },
+    const bytes = new Uint8Array(Buffer.from("%PDF-1.7 carta"));
+    const file = outMedia("https://x.example/a.pdf", "application/pdf", { name: "carta.pdf", size: bytes.length });
+    const message = outgoing(`${team.teamId}:${channel}`, { bubble: { text: "**Aquí**", media: [file] } });
+    const bringing = { ...context, readFile: async () => bytes };
+    expect(await lookUpSlack(message, accountOf(team), context)).toBe("absent");
+    expect(await sendSlack(message, accountOf(team), bringing)).toMatchObject({ ok: true });
+    const [shown] = team.received(channel);
+    expect(shown?.text).toBe("*Aquí*");
+    expect(shown?.files?.map(({ name, bytes: there }) => [name, there.toString()])).toEqual([
+      ["carta.pdf", "%PDF-1.7 carta"],
     ]);
+    expect(await lookUpSlack(message, accountOf(team), context)).toBe("sent");
+  });
+
+  it("links to files where the app may not write any, and says nothing of one that is gone", async () => {
+    const team = server.newWorkspace("tienda");
+    team.scopes = team.scopes.filter((scope) => scope !== "files:write");
+    const channel = team.directMessage();
+    const media = [outMedia("https://x.example/a.pdf", "application/pdf", { name: "carta.pdf" })];
+    const message = outgoing(`${team.teamId}:${channel}`, { bubble: { text: "Aquí", media } });
+    const gone = { ...context, readFile: async () => null };
+    expect(await sendSlack(message, accountOf(team), gone)).toMatchObject({ ok: false, class: "invalid" });
+    const bringing = { ...context, readFile: async () => new Uint8Array(3) };
+    expect(await sendSlack(message, accountOf(team), bringing)).toMatchObject({ ok: true });
+    expect(team.received(channel)[0]?.text).toContain("<https://x.example/a.pdf|carta.pdf>");
   });
 
   it("are taken whatever Markdown a model writes, with buttons and without", async () => {
@@ -138,7 +151,9 @@ describe("messages", () => {
       fc.asyncProperty(markdown, fc.boolean(), async (text, pressed) => {
         const buttons = pressed ? [{ id: "si", title: "Sí" }] : [];
         for (const bubble of slack.render({ text, buttons })) {
-          expect(await sendSlack(outgoing(thread, { bubble }), accountOf(team), context)).toMatchObject({ ok: true });
+          expect(await sendSlack(outgoing(thread, { bubble: asSent(bubble) }), accountOf(team), context)).toMatchObject(
+            { ok: true },
+          );
         }
       }),
       { numRuns: 60 },
@@ -295,7 +310,7 @@ it("the phone's presses and the sent buttons fit each other", async () => {
   const team = server.newWorkspace("tienda");
   const channel = team.directMessage();
   const bubble = { text: "¿Sí?", buttons: [{ id: "si", title: "Sí" }] };
-  await sendSlack(outgoing(`${team.teamId}:${channel}`, { bubble }), accountOf(team), context);
+  await sendSlack(outgoing(`${team.teamId}:${channel}`, { bubble: asSent(bubble) }), accountOf(team), context);
   const phone = new SlackPhone(server, team, channel);
   const [message] = team.received(channel);
   if (message === undefined) throw new Error("nothing was received");

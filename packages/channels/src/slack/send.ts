@@ -1,9 +1,11 @@
-import type { Attention, Outgoing, SendContext, SendResult } from "../contract.ts";
-import { fieldsOf, recordsOf, textOf } from "../meta/json.ts";
+import type { Attention, Bubble, OutMedia, Outgoing, SendContext, SendResult } from "../contract.ts";
+import { withLinks } from "../file-links.ts";
+import { type Fields, fieldsOf, recordsOf, textOf } from "../meta/json.ts";
 import type { SlackAccount } from "./account.ts";
-import { callSlack } from "./api.ts";
+import { callSlack, type Called } from "./api.ts";
 import { contentOf } from "./blocks.ts";
 import { messageIdOf, type Place, placeOf } from "./thread.ts";
+import { shareFiles } from "./upload.ts";
 
 /** Our own id travels in the message, invisible to people, so that a send whose answer was lost can be looked up. */
 const EVENT_TYPE = "charla_message";
@@ -15,20 +17,36 @@ const NO_PLACE = { ok: false, class: "invalid", message: "the thread is no conve
 export async function sendSlack(message: Outgoing, account: SlackAccount, context: SendContext): Promise<SendResult> {
   const place = placeOf(message.thread);
   if (place === null) return NO_PLACE;
-  const { channel, threadTs } = place;
-  const params = {
-    channel,
-    ...(threadTs !== undefined && { thread_ts: threadTs }),
-    ...contentOf(message.bubble),
-    metadata: { event_type: EVENT_TYPE, event_payload: { id: message.id } },
-  };
-  const called = await callSlack("chat.postMessage", params, account, context);
+  const { channel } = place;
+  const { text, media } = message.bubble;
+  let called = await (media === undefined
+    ? post(message.bubble, message, place, account, context)
+    : shareFiles({ text, media }, place, account, context));
+  // Apps that were installed before there were files may not write any.
+  if (media !== undefined && !called.ok && called.error === "missing_scope")
+    called = await post({ text: withLinks(text, media) }, message, place, account, context);
   if (called.ok) {
     const ts = textOf(called.body["ts"]);
     return { ok: true, state: "sent", ...(ts !== undefined && { providerId: messageIdOf(channel, ts) }) };
   }
   const { class: kind, error, retryAfterMs } = called;
   return { ok: false, class: kind, message: error, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+function post(
+  bubble: Bubble,
+  { id }: Outgoing,
+  { channel, threadTs }: Place,
+  account: SlackAccount,
+  context: SendContext,
+): Promise<Called> {
+  const params = {
+    channel,
+    ...(threadTs !== undefined && { thread_ts: threadTs }),
+    ...contentOf(bubble),
+    metadata: { event_type: EVENT_TYPE, event_payload: { id } },
+  };
+  return callSlack("chat.postMessage", params, account, context);
 }
 
 /** Whether the conversation holds the message already; apps that may not read it cannot tell. */
@@ -41,12 +59,23 @@ export async function lookUpSlack(
   if (place === null) return "unknown";
   const called = await callSlack(...historyOf(place, message), account, context);
   if (!called.ok) return "unknown";
-  const ids = recordsOf(called.body["messages"]).map((one) => {
-    const metadata = fieldsOf(one["metadata"]);
-    return metadata["event_type"] === EVENT_TYPE ? fieldsOf(metadata["event_payload"])["id"] : undefined;
-  });
-  if (ids.includes(message.id)) return "sent";
+  const { media } = message.bubble;
+  const found = recordsOf(called.body["messages"]).some(
+    (one) => idIn(one) === message.id || (media !== undefined && holds(one, media)),
+  );
+  if (found) return "sent";
   return called.body["has_more"] === true ? "unknown" : "absent";
+}
+
+function idIn(one: Fields): unknown {
+  const metadata = fieldsOf(one["metadata"]);
+  return metadata["event_type"] === EVENT_TYPE ? fieldsOf(metadata["event_payload"])["id"] : undefined;
+}
+
+/** Messages of files carry nothing of ours, but no other bot writes where we do: the same files since then are these. */
+function holds(one: Fields, media: readonly OutMedia[]): boolean {
+  const there = recordsOf(one["files"]).map(({ name, size }) => `${String(name)} ${String(size)}`);
+  return there.length > 0 && media.every(({ name, type, size }) => there.includes(`${name ?? type} ${size}`));
 }
 
 function historyOf({ channel, threadTs }: Place, { createdAt }: Outgoing): [string, Record<string, unknown>] {

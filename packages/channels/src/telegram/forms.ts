@@ -1,5 +1,6 @@
-import type { Answer, OutMedia } from "../contract.ts";
+import type { Bubble, OutMedia } from "../contract.ts";
 import { cutAt } from "../clean-text.ts";
+import { withLinks } from "../file-links.ts";
 import { telegramLength, toPlain, toTelegramHtml } from "../markdown/dialects.ts";
 import type { Refusal } from "./api.ts";
 import type { TelegramConfig } from "./account.ts";
@@ -31,11 +32,10 @@ function shownText(html: string): string {
     .replaceAll("&amp;", "&");
 }
 
-export function formsOf({ text, media = [] }: Answer, config: TelegramConfig): Form[] {
+export function formsOf({ text, media = [] }: Bubble, config: TelegramConfig): Form[] {
   const [file, ...more] = media;
   if (file === undefined) return textForms(text, config);
-  const said = [text, ...[file, ...more].map(linkOf)].filter((line) => line.trim() !== "").join("\n\n");
-  const asLink = textForms(said, config);
+  const asLink = textForms(withLinks(text, media), config);
   const form = more.length === 0 ? fileForm(text, file) : undefined;
   return form === undefined ? asLink : [form, ...asLink];
 }
@@ -84,5 +84,3 @@ const FILE_METHODS: Record<OutMedia["type"], [method: string, field: string]> = 
   document: ["sendDocument", "document"],
   sticker: ["sendSticker", "sticker"],
 };
-
-const linkOf = ({ name, type, url }: OutMedia): string => `📎 [${(name ?? type).replaceAll(/[[\]\\]/g, "")}](${url})`;

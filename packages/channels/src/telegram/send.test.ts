@@ -5,6 +5,7 @@ import { NO_KILLS } from "@charla/testkit/kill-orders";
 import { newId } from "@charla/domain/ids";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { asSent, outMedia } from "../../test/out-media.ts";
 import type { Outgoing, SendResult } from "../contract.ts";
 import { newSecretToken, type TelegramAccount, TelegramConfig } from "./account.ts";
 import { callbackDataOf } from "./keyboard.ts";
@@ -104,7 +105,9 @@ describe("text", () => {
       fc.asyncProperty(markdown, async (text) => {
         const before = server.calls.length;
         for (const bubble of renderTelegram({ text })) {
-          expect(await sendTelegram(outgoing(phone.user.id, { bubble }), account, context)).toMatchObject({ ok: true });
+          expect(
+            await sendTelegram(outgoing(phone.user.id, { bubble: asSent(bubble) }), account, context),
+          ).toMatchObject({ ok: true });
         }
         // The first form is good enough: nothing had to be said plainly.
         expect(server.calls.slice(before).every(({ params }) => params["parse_mode"] === "HTML")).toBe(true);
@@ -120,7 +123,9 @@ describe("text", () => {
     const bubbles = renderTelegram({ text, buttons: [{ id: "si", title: "Sí" }] });
     expect(bubbles.length).toBeGreaterThan(1);
     for (const bubble of bubbles) {
-      expect(await sendTelegram(outgoing(phone.user.id, { bubble }), account, context)).toMatchObject({ ok: true });
+      expect(await sendTelegram(outgoing(phone.user.id, { bubble: asSent(bubble) }), account, context)).toMatchObject({
+        ok: true,
+      });
     }
     expect(keysOf(phone.received().at(-1) as never).map((key) => key.text)).toEqual(["Sí"]);
   });
@@ -249,11 +254,11 @@ describe("files", () => {
     const phone = privateChat(server, bot(), newUser("Lucía"));
     const account = accountOf(phone.bot.token);
     const files = [
-      { type: "image" as const, url: `${host.url}/a.png`, mime: "image/png" },
-      { type: "document" as const, url: `${host.url}/a.pdf`, mime: "application/pdf" },
-      { type: "document" as const, url: `${host.url}/a.docx`, mime: "application/msword", name: "carta.docx" },
-      { type: "image" as const, url: `${host.url}/not-a-picture`, mime: "image/png", name: "foto" },
-      { type: "video" as const, url: `${host.url}/big.mp4`, mime: "video/mp4", size: 30_000_000, name: "largo.mp4" },
+      outMedia(`${host.url}/a.png`, "image/png", { type: "image" }),
+      outMedia(`${host.url}/a.pdf`, "application/pdf", { type: "document" }),
+      outMedia(`${host.url}/a.docx`, "application/msword", { type: "document", name: "carta.docx" }),
+      outMedia(`${host.url}/not-a-picture`, "image/png", { type: "image", name: "foto" }),
+      outMedia(`${host.url}/big.mp4`, "video/mp4", { type: "video", size: 30_000_000, name: "largo.mp4" }),
     ];
     for (const file of files) {
       const bubble = { text: "Aquí **tiene**", media: [file] };
@@ -270,11 +275,7 @@ describe("files", () => {
   });
 
   it("are one to a bubble; a text too long for a caption follows them", () => {
-    const media = ["a", "b"].map((name) => ({
-      type: "image" as const,
-      url: `https://x.example/${name}`,
-      mime: "image/png",
-    }));
+    const media = ["a", "b"].map((name) => outMedia(`https://x.example/${name}`, "image/png"));
     expect(renderTelegram({ text: "dos", media }).map(({ media: files, text }) => [files?.length ?? 0, text])).toEqual([
       [1, ""],
       [1, ""],

@@ -1,7 +1,8 @@
 import { newId } from "@charla/domain/ids";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Answer, Outgoing, SendResult } from "../contract.ts";
+import { asSent, outMedia } from "../../test/out-media.ts";
+import type { Bubble, Outgoing, SendResult } from "../contract.ts";
 import { channels } from "../registry.ts";
 import { type TwilioAccount, TwilioConfig } from "./config.ts";
 import { contentShapes } from "./content.ts";
@@ -34,7 +35,7 @@ const accountWith = (
   secrets: { authTokens: ["0123456789abcdef0123456789abcdef"], ...secrets },
 });
 
-const messageTo = (address: string, bubble: Answer, more: Partial<Outgoing> = {}): Outgoing => ({
+const messageTo = (address: string, bubble: Bubble, more: Partial<Outgoing> = {}): Outgoing => ({
   id: "msg_01k9zx7q2v8m4n6p0r5t3w1yac",
   conversationId: newId("conversation"),
   thread: address,
@@ -118,9 +119,9 @@ describe("what is posted", () => {
   });
 
   it("carries files by address, and refuses what would not all fit", async () => {
-    const file = { type: "image" as const, url: "https://charla.example/f/1", mime: "image/png" };
+    const file = outMedia("https://charla.example/f/1", "image/png");
     const { seen } = await send(
-      messageTo("+34600111222", { text: "", media: [file, { ...file, url: `${file.url}2` }] }),
+      messageTo("+14155550100", { text: "", media: [file, { ...file, url: `${file.url}2` }] }),
     );
     expect(seen[0]?.form.getAll("MediaUrl")).toEqual([file.url, `${file.url}2`]);
     expect(seen[0]?.form.has("Body")).toBe(false);
@@ -239,7 +240,7 @@ it("every bubble that is rendered fits Twilio's limit, whichever way it goes", a
     fc.asyncProperty(markdown, fc.array(button, { maxLength: 12 }), async (text, buttons) => {
       for (const bubble of twilio.render({ text, buttons }))
         for (const to of [WHATSAPP, "+34600111222"]) {
-          const { result, seen } = await send(messageTo(to, bubble));
+          const { result, seen } = await send(messageTo(to, asSent(bubble)));
           expect(result, JSON.stringify(bubble)).toMatchObject({ ok: true });
           expect(seen[0]?.form.get("Body")?.length).toBeLessThanOrEqual(MAX_BODY);
         }
@@ -249,7 +250,7 @@ it("every bubble that is rendered fits Twilio's limit, whichever way it goes", a
 });
 
 it("a picture goes with a short text, and every further file in a bubble of its own", () => {
-  const file = { type: "image" as const, url: "https://charla.example/f/1", mime: "image/png" };
+  const file = outMedia("https://charla.example/f/1", "image/png");
   expect(twilio.render({ text: "Mira", media: [file, file] })).toEqual([
     { text: "Mira", media: [file] },
     { text: "", media: [file] },

@@ -1,9 +1,11 @@
 import type { Outgoing, SendContext, SendResult } from "../contract.ts";
+import { withLinks } from "../file-links.ts";
 import { toSms, toWhatsApp } from "../markdown/dialects.ts";
 import { destinationOf, isWhatsApp, WHATSAPP } from "./address.ts";
 import { codeOf, lostSend, sendResultOf } from "./answer.ts";
 import { accountPath, type ApiAnswer, callTwilio } from "./api.ts";
 import type { TwilioAccount, TwilioConfig } from "./config.ts";
+import { isSendable } from "./file-limits.ts";
 import { buttonsContent, type ContentFields, templateContent, withList } from "./content.ts";
 import { MESSAGE_PARAM, THREAD_PARAM } from "./status.ts";
 
@@ -22,7 +24,13 @@ export async function sendTwilio(message: Outgoing, account: TwilioAccount, cont
   const sender = senderOf(account.config, to);
   if (sender === null) return invalid("the account has no sender for this kind of address");
   const closed = isWhatsApp(to) && context.now - message.lastInboundAt > WINDOW_MS;
-  const body = withList(message.bubble, isWhatsApp(to) ? toWhatsApp : toSms);
+  const { media = [] } = message.bubble;
+  const files = media.filter((file) => isSendable(file, to));
+  const text = withLinks(
+    message.bubble.text,
+    media.filter((file) => !isSendable(file, to)),
+  );
+  const body = withList({ ...message.bubble, text }, isWhatsApp(to) ? toWhatsApp : toSms);
   const content = closed ? templateOf(message, account.config, body) : buttonsOf(message, account.config, to);
   if (closed && content === null)
     return { ok: false, class: "window", message: "the person last wrote more than 24 hours ago" };
@@ -33,10 +41,9 @@ export async function sendTwilio(message: Outgoing, account: TwilioAccount, cont
       if (closed || !CONTENT_REFUSED.has(codeOf(answer.body["code"]))) return sendResultOf(answer);
     }
     if (body.length > MAX_BODY) return invalid(`longer than ${MAX_BODY} characters`);
-    const { media = [] } = message.bubble;
-    if (media.length > (isWhatsApp(to) ? MAX_MEDIA.whatsApp : MAX_MEDIA.sms)) return invalid("too many files");
+    if (files.length > (isWhatsApp(to) ? MAX_MEDIA.whatsApp : MAX_MEDIA.sms)) return invalid("too many files");
     const form = new URLSearchParams({ ...head, ...(body !== "" && { Body: body }) });
-    for (const { url } of media) form.append("MediaUrl", url);
+    for (const { url } of files) form.append("MediaUrl", url);
     return sendResultOf(await create(form, account, context));
   } catch (error) {
     return lostSend(error);

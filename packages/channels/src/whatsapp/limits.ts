@@ -1,4 +1,6 @@
-import type { Capabilities, OutMedia } from "../contract.ts";
+import type { OutFile } from "@charla/domain/inbound";
+import type { Capabilities } from "../contract.ts";
+import { type FileLimit, fits } from "../file-links.ts";
 
 export const MAX_BODY_WITH_BUTTONS = 1024;
 export const MAX_CAPTION = 1024;
@@ -34,7 +36,7 @@ export const capabilities: Capabilities = {
 const MB = 1_048_576;
 
 /** What WhatsApp shows as what it is, by its type without parameters, and the largest it takes. */
-const SHOWN: Record<Exclude<OutMedia["type"], "voice">, { mimes: readonly string[]; maxBytes: number }> = {
+const SHOWN: Record<Exclude<OutFile["type"], "voice">, FileLimit> = {
   image: { mimes: ["image/jpeg", "image/png"], maxBytes: 5 * MB },
   audio: { mimes: ["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"], maxBytes: 16 * MB },
   video: { mimes: ["video/mp4", "video/3gpp"], maxBytes: 16 * MB },
@@ -42,20 +44,16 @@ const SHOWN: Record<Exclude<OutMedia["type"], "voice">, { mimes: readonly string
   document: { mimes: [], maxBytes: 100 * MB },
 };
 
-export const MAX_FILE_BYTES = SHOWN.document.maxBytes;
-
 export type WireMedia = "image" | "audio" | "video" | "sticker" | "document";
 
 /** A file that is too large or of a type WhatsApp does not show still arrives, as a document. */
-export function wireTypeOf({ type, mime, size = 0 }: OutMedia): WireMedia {
+export function wireTypeOf({ type, mime, size = 0 }: OutFile): WireMedia {
   const wire = type === "voice" ? "audio" : type;
-  const { mimes, maxBytes } = SHOWN[wire];
-  const bare = mime.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  return wire !== "document" && (!mimes.includes(bare) || size > maxBytes) ? "document" : wire;
+  return fits({ mime, size }, SHOWN[wire]) ? wire : "document";
 }
 
 /** Only this is played as a voice note. */
-export const isVoiceNote = ({ type, mime }: OutMedia): boolean =>
+export const isVoiceNote = ({ type, mime }: OutFile): boolean =>
   type === "voice" && mime.toLowerCase().startsWith("audio/ogg");
 
 export const takesCaption = (wire: WireMedia): boolean => wire === "image" || wire === "video" || wire === "document";

@@ -1,5 +1,5 @@
 import { cutAt } from "../clean-text.ts";
-import type { Answer, Button, OutMedia, Outgoing } from "../contract.ts";
+import type { Bubble, Button, OutMedia, Outgoing } from "../contract.ts";
 import { toPlain, toWhatsApp } from "../markdown/dialects.ts";
 import type { Template, WhatsAppConfig } from "./account.ts";
 import { addressKind } from "./identity.ts";
@@ -29,7 +29,7 @@ export function envelopeOf(message: Outgoing, content: Content, config: WhatsApp
   };
 }
 
-export function contentOf({ text, buttons = [] }: Answer, config: WhatsAppConfig): Content {
+export function contentOf({ text, buttons = [] }: Bubble, config: WhatsAppConfig): Content {
   const words = toWhatsApp(text);
   if (buttons.length === 0) return { type: "text", text: { body: words, preview_url: /https?:\/\//.test(words) } };
   const interactive = areReplyButtons(buttons)

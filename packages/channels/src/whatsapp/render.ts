@@ -1,4 +1,5 @@
-import type { Answer, Button, OutMedia } from "../contract.ts";
+import type { OutFile } from "@charla/domain/inbound";
+import type { Answer, Button } from "../contract.ts";
 import { toWhatsApp } from "../markdown/dialects.ts";
 import { renderMarkdown } from "../markdown/render.ts";
 import {
@@ -24,7 +25,7 @@ export function renderWhatsApp({ text, buttons = [], media = [] }: Answer): Answ
   return [...files, ...wordsOf(text, buttons)];
 }
 
-function captionOf(text: string, media: OutMedia[]): Answer | null {
+function captionOf(text: string, media: OutFile[]): Answer | null {
   const [file, ...more] = media;
   if (file === undefined || more.length > 0 || text.trim() === "") return null;
   const fits = takesCaption(wireTypeOf(file)) && toWhatsApp(text).length <= MAX_CAPTION;

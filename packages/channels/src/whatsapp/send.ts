@@ -1,3 +1,4 @@
+import { isLoopback } from "@charla/domain/egress-policy";
 import type { Outgoing, SendContext, SendResult } from "../contract.ts";
 import { callGraph, type GraphAnswer } from "../meta/graph.ts";
 import { recordsOf, textOf } from "../meta/json.ts";
@@ -23,8 +24,7 @@ export async function sendWhatsApp(
   const file = message.bubble.media?.[0];
   if (file === undefined) return post(message, contentOf(message.bubble, config), account, context);
   let source: FileSource = { link: file.url };
-  // Meta fetches links itself, over https and from the open net only.
-  if (!file.url.startsWith("https://")) {
+  if (!isReachable(file.url, config.apiUrl)) {
     const uploaded = await upload(file, account, context);
     if (!uploaded.ok) return uploaded;
     source = { id: uploaded.id };
@@ -43,6 +43,12 @@ async function post(
   const answer = await callGraph(graphOf(account), `${phoneNumberId}/messages`, { json }, context);
   const result = sendResultOf(answer, (body) => textOf(recordsOf(body["messages"])[0]?.["id"]), classify);
   return isPairLimit(answer) && !result.ok ? { retryAfterMs: pairBackoffMs(message.tries), ...result } : result;
+}
+
+/** Meta fetches links itself, from the open net; a stand-in on this machine fetches what is on this machine. */
+function isReachable(link: string, apiUrl: string): boolean {
+  const [file, api] = [new URL(link), new URL(apiUrl)];
+  return file.protocol === "https:" || (isLoopback(file.hostname) && isLoopback(api.hostname));
 }
 
 const isPairLimit = (answer: GraphAnswer): boolean => answer.outcome === "refused" && answer.error?.code === PAIR_LIMIT;

@@ -1,18 +1,17 @@
-import { isAppError, messageOf } from "@charla/domain/errors";
 import type { OutMedia, SendContext, SendResult } from "../contract.ts";
 import { callGraph } from "../meta/graph.ts";
 import { textOf } from "../meta/json.ts";
 import { sendResultOf } from "../meta/outcome.ts";
 import { graphOf, type WhatsAppAccount } from "./account.ts";
 import { classify } from "./errors.ts";
-import { MAX_FILE_BYTES, wireTypeOf } from "./limits.ts";
+import { wireTypeOf } from "./limits.ts";
 
 type Uploaded = { ok: true; id: string } | Extract<SendResult, { ok: false }>;
 
 /** For files that Meta cannot fetch itself: our own copy goes up first. Nothing has been sent yet, whatever happens here. */
 export async function upload(file: OutMedia, account: WhatsAppAccount, context: SendContext): Promise<Uploaded> {
-  const bytes = await bytesOf(file, context);
-  if (!(bytes instanceof Uint8Array)) return bytes;
+  const bytes = await context.readFile?.(file);
+  if (!bytes) return failed("invalid", "the file is no longer in the store");
   const form = new FormData();
   form.set("messaging_product", "whatsapp");
   form.set("type", file.mime);
@@ -26,29 +25,7 @@ export async function upload(file: OutMedia, account: WhatsAppAccount, context: 
   return result.class === "ambiguous" ? { ...result, class: "transient" } : result;
 }
 
-async function bytesOf(
-  file: OutMedia,
-  { fetch, signal }: SendContext,
-): Promise<Uint8Array<ArrayBuffer> | Extract<SendResult, { ok: false }>> {
-  try {
-    const response = await fetch(file.url, { redirect: "manual", signal });
-    if (!response.ok) {
-      await response.body?.cancel().catch(() => undefined);
-      return failed(response.status >= 500 ? "transient" : "invalid", `the file was answered ${response.status}`);
-    }
-    const declared = Number(response.headers.get("content-length") ?? file.size ?? 0);
-    if (declared > MAX_FILE_BYTES) {
-      await response.body?.cancel().catch(() => undefined);
-      return failed("invalid", "the file is too large");
-    }
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    const denied = isAppError(error, "EGRESS_DENIED");
-    return failed(denied ? "policy" : "transient", messageOf(error).slice(0, 300));
-  }
-}
-
-const failed = (kind: "transient" | "invalid" | "policy", message: string): Extract<SendResult, { ok: false }> => ({
+const failed = (kind: "transient" | "invalid", message: string): Extract<SendResult, { ok: false }> => ({
   ok: false,
   class: kind,
   message,

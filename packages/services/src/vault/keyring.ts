@@ -7,6 +7,8 @@ import { vaultError } from "./vault-error.ts";
 export type Keyring = {
   readonly current: string;
   readonly keys: ReadonlyMap<string, Promise<KeyHandle>>;
+  /** Of the same material, for the signatures of links. */
+  readonly signers: ReadonlyMap<string, Promise<KeyHandle>>;
   readonly unwrapped: Lru<Promise<DataKey>>;
 };
 
@@ -17,15 +19,18 @@ const CACHED_KEYS = 512;
 /** Reads the secret `v1:<base64 of 32 bytes>[,v2:…]`; the last entry is the current one. */
 export function parseKeyring(kek: string): Keyring {
   const keys = new Map<string, Promise<KeyHandle>>();
+  const signers = new Map<string, Promise<KeyHandle>>();
   let current = "";
   for (const entry of kek.split(",")) {
     const [, version, material] = ENTRY.exec(entry.trim()) ?? [];
     if (version === undefined || material === undefined) throw vaultError("KEK must be v1:<base64 of 32 bytes>[,v2:…]");
     if (keys.has(version)) throw vaultError(`KEK names ${version} twice`);
-    keys.set(version, crypto.subtle.importKey("raw", fromBase64(material), "AES-GCM", false, ["encrypt", "decrypt"]));
+    const bytes = fromBase64(material);
+    keys.set(version, crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]));
+    signers.set(version, crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]));
     current = version;
   }
-  return { current, keys, unwrapped: new Lru(CACHED_KEYS) };
+  return { current, keys, signers, unwrapped: new Lru(CACHED_KEYS) };
 }
 
 /** A fresh data key, wrapped by the current key-encryption key: `w1.<kek version>.<key id>.<iv>.<ciphertext>`. */

@@ -11,16 +11,21 @@ const MAX_REPEATS = 30;
 export class Attention {
   readonly #core: Core;
   #timer: ReturnType<typeof setInterval> | null = null;
+  /** The newest message that has been shown attention: while it is read, and then while it is answered. */
+  #upTo = 0;
 
   constructor(core: Core) {
     this.#core = core;
   }
 
-  /** The agent has read these and begins to answer. */
+  /** The agent reads these, or begins to answer them. */
   began(rows: InRow[]): void {
-    this.ended();
     const channel = channelFor(this.#core);
     if (!channel.attend) return;
+    const newest = Math.max(...rows.map(({ seq }) => seq));
+    if (newest <= this.#upTo) return;
+    this.ended();
+    this.#upTo = newest;
     const events = rows.map((row) => row.body.event);
     this.#give("read", events);
     if (!channel.capabilities.typing) return;
@@ -35,6 +40,7 @@ export class Attention {
   }
 
   ended(): void {
+    this.#upTo = 0;
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
   }

@@ -1,4 +1,5 @@
 import { withChoices } from "@charla/agent/choices";
+import { withFiles } from "@charla/agent/file-words";
 import { windowOf, type HistoryItem } from "@charla/agent/history";
 import { textOfInbound } from "@charla/agent/transcript";
 import type { LogRow } from "@charla/domain/log";
@@ -80,7 +81,7 @@ export function toItem(row: LogRow): HistoryItem | null {
   if (row.kind === "in" && (row.state === "taken" || row.state === "held"))
     return item(row.seq, "user", textOfInbound(row));
   if (row.kind === "out" && READ_BY_MODEL.has(row.state))
-    return item(row.seq, "assistant", withChoices(row.body.text, row.body.buttons));
+    return item(row.seq, "assistant", withFiles(withChoices(row.body.text, row.body.buttons), row.body.media));
   return null;
 }
 

@@ -108,7 +108,7 @@ export function toChatMessage(row: LogRow): ChatMessage | null {
     };
   }
   if (row.kind !== "out" || HIDDEN_OUT.has(row.state)) return null;
-  const { id, text, author, buttons, createdAt } = row.body;
+  const { id, text, author, buttons, media, createdAt } = row.body;
   const role: ChatRole = author.type === "ai" ? "agent" : author.type;
   return {
     seq: row.seq,
@@ -119,5 +119,6 @@ export function toChatMessage(row: LogRow): ChatMessage | null {
     state: row.state,
     ...(author.type === "human" && author.name ? { author: author.name } : {}),
     ...(buttons ? { buttons } : {}),
+    ...(media ? { media: media.map(({ type, mime, name, size }) => ({ type, mime, name, size })) } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { Core } from "./core.ts";
+import type { MediaDesk } from "./media-desk.ts";
 import type { Outbox } from "./outbox.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
 import type { Projector } from "./projector.ts";
@@ -13,6 +14,7 @@ type Parts = {
   desk: OwnerDesk;
   projector: Projector;
   summariser: Summariser;
+  media: MediaDesk;
 };
 
 /** What drives a conversation on until nothing can be done now. It runs in memory; the alarm brings it back if this process dies. */
@@ -77,10 +79,16 @@ export class Loop {
 
   /** Moves the mark below which nothing is open. */
   #settle(): void {
-    const { core, turns, outbox, projector } = this.#parts;
+    const { core, turns, outbox, projector, media } = this.#parts;
     const { head, wake } = core;
     if (head.owner.type !== "ai" && head.owner.until !== undefined) wake.by(head.owner.until);
-    const marks = [turns.firstOpen(), outbox.firstOpen(), head.heldFrom, projector.confirmedBefore()];
+    const marks = [
+      turns.firstOpen(),
+      outbox.firstOpen(),
+      media.firstOpen(),
+      head.heldFrom,
+      projector.confirmedBefore(),
+    ];
     core.settle(Math.min(...marks.filter((seq) => seq !== null)));
     projector.soon();
   }

@@ -1,4 +1,5 @@
 import { channelOf } from "@charla/channels/registry";
+import { conversationFolder, receivedKey } from "@charla/domain/kept-file";
 import type { InFile, InRow } from "@charla/domain/log";
 import { fetchFile } from "../media/fetch-file.ts";
 import { dropKept } from "../media/kept-file.ts";
@@ -45,6 +46,11 @@ export class MediaDesk {
     }
   }
 
+  /** The oldest message with a file under way: a restart has to find it, whether or not a turn still waits. */
+  firstOpen(): number | null {
+    return this.#reading.size === 0 ? null : Math.min(...this.#reading.keys());
+  }
+
   /** Until when the answer to these has to wait; 0 when nothing is worth it. Short, so that a process that dies is noticed soon. */
   dueAt(rows: readonly InRow[]): number {
     const now = this.#core.now();
@@ -85,7 +91,7 @@ export class MediaDesk {
     let file: InFile | null | undefined = row.body.files?.[n];
     if (file?.state !== "stored") {
       const { tries } = file ?? {};
-      const key = `${core.key.tenantId}/media/${core.head.id}/${row.body.id}/${n}`;
+      const key = receivedKey(conversationFolder(core.key.tenantId, core.head.id), row.body.id, n);
       file = { ...(await fetchFile(core, channel, media, key)), ...(tries === undefined ? {} : { tries }) };
       this.#write(seq, n, file);
       if (file.state === "stored") await dropKept(core, media);

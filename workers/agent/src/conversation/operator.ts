@@ -2,6 +2,7 @@ import { toMessages } from "@charla/agent/history";
 import { systemPrompt } from "@charla/agent/prompt";
 import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
+import type { OutFile } from "@charla/domain/inbound";
 import { isDeadLetter } from "@charla/agent/lattice";
 import type { InRow, StepRow } from "@charla/domain/log";
 import type { Core } from "./core.ts";
@@ -13,7 +14,7 @@ import { joined, ownMessages } from "./own-messages.ts";
 import type { OwnerDesk } from "./owner-desk.ts";
 import type { Turns } from "./turns.ts";
 
-type HumanMessage = { memberId: string; name?: string; text: string; clientId: string };
+type HumanMessage = { memberId: string; name?: string; text: string; files?: OutFile[]; clientId: string };
 type Said = { id: string; seq: number; duplicate: boolean };
 
 /** The client's id makes the message: sent again, it is found instead of said again. */
@@ -38,7 +39,7 @@ export async function sayAsHuman(
   const meanwhile = core.log.byKey(id);
   if (meanwhile) return { id, seq: meanwhile.seq, duplicate: true };
   const rows = outbox.append({
-    answer: { text: message.text },
+    answer: { text: message.text, ...(message.files?.length ? { media: message.files } : {}) },
     author: {
       type: "human",
       memberId: message.memberId,

@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type Channel,
   type Outgoing,
+  type OutMedia,
   type SendContext,
   type SendResult,
 } from "@charla/channels/contract";
@@ -14,6 +15,7 @@ import { messageOf } from "@charla/domain/errors";
 import type { InboundMessage } from "@charla/domain/inbound";
 import type { OutRow } from "@charla/domain/log";
 import { writeSend } from "@charla/telemetry/metrics";
+import { linkedFiles, readSentFile } from "../media/sent-files.ts";
 import type { Core } from "./core.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { OutLine } from "./out-line.ts";
@@ -43,6 +45,8 @@ export class OutSender {
   readonly #pace: OutPace;
   #sending: Promise<unknown> | null = null;
   #underWay: number | null = null;
+  /** Those of the message that is being attempted. */
+  #files: OutMedia[] | undefined;
 
   constructor(core: Core, lease: LeaseHolder, line: OutLine) {
     this.#core = core;
@@ -73,6 +77,8 @@ export class OutSender {
     try {
       if (row.body.author.type === "ai" && (await this.#lease.current()).status !== "active") return line.hold(row);
       account = await this.#core.deps.account(this.#core.head.key);
+      const { media } = row.body;
+      this.#files = media === undefined ? undefined : await linkedFiles(this.#core, row.body, media);
     } catch (error) {
       return line.obstructed(row, { class: inDoubt ? "ambiguous" : "transient", message: messageOf(error) });
     }
@@ -193,7 +199,8 @@ export class OutSender {
 
   #context(): SendContext {
     const { fetch, sendMail } = this.#core.deps;
-    return { fetch, sendMail, now: this.#core.now(), signal: AbortSignal.timeout(SEND_TIMEOUT_MS) };
+    const readFile = (file: OutMedia): Promise<Uint8Array<ArrayBuffer> | null> => readSentFile(this.#core, file);
+    return { fetch, sendMail, readFile, now: this.#core.now(), signal: AbortSignal.timeout(SEND_TIMEOUT_MS) };
   }
 
   #outgoing(row: OutRow): Outgoing {
@@ -205,7 +212,7 @@ export class OutSender {
       conversationId: head.id,
       thread: head.key.thread,
       contact: head.contact,
-      bubble: { text, ...(buttons ? { buttons } : {}) },
+      bubble: { text, ...(buttons ? { buttons } : {}), ...(this.#files ? { media: this.#files } : {}) },
       inReplyTo,
       // Looked up only where a channel asks for it.
       get answers() {

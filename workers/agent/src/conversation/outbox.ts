@@ -75,6 +75,7 @@ export class Outbox {
         tries: 0,
         trackingId: draft.trackingId,
         ...(part.buttons ? { buttons: part.buttons } : {}),
+        ...(part.media ? { media: part.media } : {}),
         ...(own ? { sentAt: now } : {}),
         ...(draft.farewell && { farewell: true }),
       };

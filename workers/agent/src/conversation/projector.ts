@@ -44,11 +44,14 @@ export class Projector {
   }
 
   /** After a restart nobody remembers what the consumer confirmed, so all that is not known to be projected goes again. */
-  restore(): void {
+  restore(seen: (row: LogRow) => void): void {
     const { log, head } = this.#core;
     for (let from = head.settledBefore; ;) {
       const page = log.from(from, RESTORE_PAGE);
-      for (const row of page) this.note(row, JSON.stringify(row.body));
+      for (const row of page) {
+        this.note(row, JSON.stringify(row.body));
+        seen(row);
+      }
       const last = page.at(-1);
       if (!last || page.length < RESTORE_PAGE) return;
       from = last.seq + 1;

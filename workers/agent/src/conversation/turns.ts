@@ -119,6 +119,7 @@ export class Turns {
   abandon(): void {
     this.#core.head.epoch++;
     this.#thinking.stop("owner");
+    this.#attention.ended();
     this.#history.invalidate();
     const turn = this.#open;
     const askedIn = turn && hasRunTools(turn.steps) ? turn.row.seq : undefined;
@@ -240,7 +241,10 @@ export class Turns {
     const burst = release === null ? DEFAULT_BURST : await burstOf(core, release);
     if (lease.status === "active") this.#media.begin(this.#pending);
     const due = this.#waitsUntil(this.#pending, this.#pending.map(waitingOf), burst);
-    if (due > core.now()) return { do: "wait", until: due };
+    if (due > core.now()) {
+      if (release && this.#media.dueAt(this.#pending) > 0) this.#reads();
+      return { do: "wait", until: due };
+    }
     // The owner may have changed while the lease was fetched.
     if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return AGAIN;
     const resumed = resumedTurn(core, this.#pending);
@@ -262,6 +266,12 @@ export class Turns {
       persist(core, turn);
     }
     return AGAIN;
+  }
+
+  /** Files hold the answer up: somebody is at it already. */
+  #reads(): void {
+    this.#live.toAll({ v: 1, type: "typing", on: true, who: "agent" });
+    this.#attention.began(this.#pending);
   }
 
   /** Not even begun for a long time (no gate, no release): a visible dead letter is better than silence without end. */

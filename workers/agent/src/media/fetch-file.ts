@@ -1,9 +1,10 @@
+import { sniff } from "@charla/documents/sniff";
 import type { Channel, FetchedMedia } from "@charla/channels/contract";
 import type { Media } from "@charla/domain/inbound";
 import type { FileError, InFile } from "@charla/domain/log";
+import { MAX_FILE_BYTES, storeFile } from "@charla/services/files/store-file";
 import type { Core } from "../conversation/core.ts";
 import { openKept } from "./kept-file.ts";
-import { MAX_FILE_BYTES, storeFile } from "./store-file.ts";
 
 /** All tries together: a turn waits for them. */
 const FETCH_MS = 18_000;
@@ -38,6 +39,7 @@ async function fetchOnce(
   const context = { fetch: deps.fetch, now: core.now(), signal };
   const opened = (await openKept(core, media)) ?? (await open(channel, media, account, context));
   if (!opened.ok) {
+    if (opened.class === "elsewhere") return { state: "done" };
     deps.log.warn("media:not_fetched", { ...placeOf(core), outcome: opened.class, reason: opened.message });
     return failed(ERRORS[opened.class]);
   }
@@ -45,7 +47,7 @@ async function fetchOnce(
     await opened.body.cancel();
     return failed("too_large");
   }
-  const stored = await storeFile(deps.files, key, opened.body, signal);
+  const stored = await storeFile(deps.files, key, opened.body, signal, { typeOf: (bytes) => sniff(bytes).mime });
   if (stored === null) return failed("too_large");
   const promised = [media.sha256, opened.sha256].filter((hash) => hash !== undefined);
   if (promised.every((hash) => hash.toLowerCase() === stored.sha256)) return { state: "stored", key, ...stored };

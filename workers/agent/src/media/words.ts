@@ -14,6 +14,7 @@ import { describing, hearing, type Reading } from "./readings.ts";
 const MAX_TOKENS = 3000;
 const MIN_TOKENS = 250;
 const MODEL_TRIES = 2;
+const NOTHING = { tokens: 0, micros: 0 };
 const AGAIN = new Set(["throttle", "transient", "timeout", "garbage"]);
 
 type Parts = { core: Core; lease: LeaseHolder };
@@ -59,10 +60,13 @@ async function byModel(
   const ref = reading.modelOf(release);
   const connection = await connect(core, ref);
   if (connection instanceof ModelError) return failed(file, "no_model");
-  if (!(await lease.covers(reading.reservation(file.size ?? 0, ref, connection)))) return failed(file, "budget");
+  const bound = reading.reservation(file.size ?? 0, ref, connection);
+  if (!(await lease.covers(bound))) return failed(file, "budget");
   const stored = await core.deps.files.get(file.key);
   if (stored === null) return failed(file, "gone");
   const bytes = new Uint8Array(await stored.arrayBuffer());
+  const by = `${ref.provider} ${ref.model}`;
+  let lost = 0;
   for (let tries = 1; ; tries++) {
     try {
       const { text, usage, costMicros, ms } = await reading.read(
@@ -71,7 +75,7 @@ async function byModel(
       );
       core.spend({ usage, costMicros });
       measure(core, ref, { outcome: "stop", ms, usage, costMicros });
-      const read = { by: `${ref.provider} ${ref.model}`, ms, costMicros };
+      const read = { by, ms, costMicros: lost + costMicros };
       return { ...spoken(file, text, budget), read };
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
@@ -81,8 +85,15 @@ async function byModel(
         attempt: tries,
         error,
       });
-      measure(core, ref, { outcome: error.class, ms: 0, usage: { input: 0, output: 0, cached: 0 }, costMicros: 0 });
-      if (tries >= MODEL_TRIES || !AGAIN.has(error.class)) return failed(file, "no_model");
+      // A call that we gave up waiting for is charged as one that we broke off: the provider had all of it.
+      const spent = error.class === "timeout" ? bound : NOTHING;
+      const usage = { input: spent.tokens, output: 0, cached: 0 };
+      lost += spent.micros;
+      core.spend({ usage, costMicros: spent.micros });
+      measure(core, ref, { outcome: error.class, ms: 0, usage, costMicros: spent.micros });
+      if (tries < MODEL_TRIES && AGAIN.has(error.class)) continue;
+      const gone = failed(file, "no_model");
+      return lost === 0 ? gone : { ...gone, read: { by, ms: 0, costMicros: lost } };
     }
   }
 }

@@ -1,4 +1,5 @@
 import { AppError } from "@charla/domain/errors";
+import { linkToFile } from "@charla/services/files/link-to";
 import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { readJson } from "../middleware/body-limit.ts";
 import { getOnly } from "../middleware/get-only.ts";
@@ -11,9 +12,11 @@ import type { ChatEnv } from "./chat-env.ts";
 import { eventStream } from "./events.ts";
 import { listMessages, sendMessage } from "./messages.ts";
 import { corsHeaders, preflightHeaders, requireOrigin } from "./origins.ts";
-import { EventsQuery, MessageRequest, MessagesQuery, SessionRequest, SocketQuery } from "./schemas.ts";
+import { keyringOf } from "../keyring.ts";
+import { conversationByKey } from "../objects.ts";
+import { EventsQuery, FilePath, MessageRequest, MessagesQuery, SessionRequest, SocketQuery } from "./schemas.ts";
 import { openSession } from "./session.ts";
-import { openVisitorSocket } from "./viewer.ts";
+import { chatKey, openVisitorSocket } from "./viewer.ts";
 import { bearerOf } from "../bearer.ts";
 import { verifyVisitor, type Visitor } from "./visitor-token.ts";
 
@@ -100,6 +103,17 @@ export function chatRoutes(): Hono<ChatEnv> {
     const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
     const page = validate(MessagesQuery, queryOf(c.req.url), "query");
     return c.json(await admitted(c, () => listMessages(c.env, c.var.account, visitor, page)));
+  });
+
+  chat.get("/:channelId/messages/:seq/files/:n", async (c) => {
+    const visitor = await visitorOf(c, bearerOf(c.req.raw.headers));
+    const { seq, n } = validate(FilePath, c.req.param(), "path");
+    const { account } = c.var;
+    const { tenantId } = account;
+    const conversation = conversationByKey(c.env, chatKey(account, visitor));
+    const file = await conversation.fileOf({ tenantId, seq, n, reader: "visitor" });
+    const place = { keyring: keyringOf(c.env), publicBaseUrl: c.env.PUBLIC_BASE_URL, now: Date.now() };
+    return c.json(await linkToFile(place, file));
   });
 
   chat.get("/:channelId/events", getOnly, async (c) => {

@@ -62,6 +62,8 @@ const Sequence = z
   .regex(/^\d{1,15}$/)
   .transform(Number);
 
+export const FilePath = z.object({ channelId: z.string(), seq: Sequence, n: Sequence });
+
 export const MessagesQuery = z.strictObject({
   after: Sequence.default(0),
   limit: z
@@ -88,6 +90,16 @@ export const ChatMessagesResponse = z
         clientId: z.string().optional(),
         author: z.string().optional(),
         buttons: z.array(z.object({ id: z.string(), title: z.string() })).optional(),
+        media: z
+          .array(
+            z.object({
+              type: z.enum(["image", "audio", "voice", "video", "document", "sticker"]),
+              mime: z.string(),
+              name: z.string().optional(),
+              size: z.number().optional(),
+            }),
+          )
+          .optional(),
         deleted: z.boolean().optional(),
       }),
     ),

@@ -54,7 +54,7 @@ const tooSlow = (): AppError =>
     publicMessage: `The body did not arrive within ${READ_MS / 1000} seconds`,
   });
 
-const tooLarge = (limit: number): AppError =>
+export const tooLarge = (limit: number): AppError =>
   new AppError("PAYLOAD_TOO_LARGE", "body over the limit", { publicMessage: `At most ${limit} bytes` });
 
 /** Nesting depth of JSON text, found without parsing it; brackets inside strings do not count. */

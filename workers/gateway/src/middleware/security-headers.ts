@@ -7,6 +7,7 @@ const PAGE_POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "media-src 'self'",
   "font-src 'self'",
   "connect-src 'self'",
   "manifest-src 'self'",
@@ -28,7 +29,9 @@ const ALWAYS: readonly (readonly [string, string])[] = [
 export function secure(headers: Headers): void {
   for (const [name, value] of ALWAYS) headers.set(name, value);
   const isPage = headers.get("content-type")?.startsWith("text/html") ?? false;
-  headers.set("content-security-policy", isPage ? PAGE_POLICY : API_POLICY);
+  // Stored files bring a stricter one.
+  if (isPage || !headers.has("content-security-policy"))
+    headers.set("content-security-policy", isPage ? PAGE_POLICY : API_POLICY);
   if (!headers.has("cross-origin-resource-policy")) headers.set("cross-origin-resource-policy", "same-origin");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   headers.delete("server");

@@ -33,6 +33,8 @@ import { deadLettersList } from "./dead-letters.list.ts";
 import { deadLettersReplay } from "./dead-letters.replay.ts";
 import { deadLettersResolve } from "./dead-letters.resolve.ts";
 import { setDemo } from "./demo.set.ts";
+import { getFileLink } from "./files.link.ts";
+import { uploadFile } from "./files.upload.ts";
 import { messagesList } from "./messages.list.ts";
 import { messagesSearch } from "./messages.search.ts";
 import { sendMessage } from "./messages.send.ts";
@@ -110,7 +112,9 @@ export const endpoints: readonly Endpoint[] = [
   conversationsGet,
   messagesSearch,
   messagesList,
+  uploadFile,
   sendMessage,
+  getFileLink,
   turnsList,
   stepsList,
   stepPrompt,

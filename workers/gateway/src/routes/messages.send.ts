@@ -1,16 +1,21 @@
 import { newId } from "@charla/domain/ids";
+import { attachedFiles } from "@charla/services/files/attach";
 import * as z from "zod";
-import { conversationPath } from "../schemas.ts";
+import { conversationPath, idOf } from "../schemas.ts";
 import { endpoint } from "../endpoint.ts";
 import { memberOf } from "../member.ts";
 import { conversationById } from "../objects.ts";
 
-const Body = z.strictObject({
-  text: z
-    .string()
-    .max(16_000)
-    .refine((text) => text.trim() !== "", "empty"),
-});
+const Body = z
+  .strictObject({
+    text: z.string().max(16_000).default(""),
+    attachments: z
+      .array(z.strictObject({ id: idOf("fil") }))
+      .max(10)
+      .default([])
+      .describe("Files that were uploaded to this conversation"),
+  })
+  .refine(({ text, attachments }) => text.trim() !== "" || attachments.length > 0, "empty");
 const Sent = z.object({ id: z.string(), seq: z.int(), duplicate: z.boolean() }).meta({ id: "SentMessage" });
 
 export const sendMessage = endpoint({
@@ -30,11 +35,15 @@ export const sendMessage = endpoint({
   handle: async ({ c, params, body }) => {
     const { ctx } = c.var;
     const member = memberOf(ctx.actor);
-    const sent = await conversationById(c.env, params.conversationId).sendAsHuman({
+    const { conversationId } = params;
+    const ids = body.attachments.map(({ id }) => id);
+    const files = ids.length === 0 ? [] : await attachedFiles(ctx, c.env.FILES, { conversationId, ids });
+    const sent = await conversationById(c.env, conversationId).sendAsHuman({
       tenantId: ctx.tenantId,
       memberId: member.id,
       ...(member.name === undefined ? {} : { name: member.name }),
       text: body.text.toWellFormed().replaceAll("\0", ""),
+      ...(files.length === 0 ? {} : { files }),
       clientId: c.req.header("idempotency-key") ?? newId("request"),
     });
     return { body: sent };

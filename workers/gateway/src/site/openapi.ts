@@ -62,8 +62,18 @@ const IF_MATCH = { name: "If-Match", in: "header", required: false, schema: { ty
 const headersOf = ({ method }: Endpoint): object[] =>
   method === "post" ? [KEY_HEADER] : method === "put" || method === "patch" ? [IF_MATCH] : [];
 
+function requestBodyOf(schemas: SchemaDocument, { body, example, upload }: Endpoint): object {
+  if (upload !== undefined) {
+    const description = `The file itself, at most ${upload.maxBytes} bytes`;
+    return { requestBody: { required: true, description, content: { "application/octet-stream": {} } } };
+  }
+  if (body === undefined) return {};
+  const content = { "application/json": { schema: schemas.add(body, "input"), example } };
+  return { requestBody: { required: true, content } };
+}
+
 function operationOf(schemas: SchemaDocument, endpoint: Endpoint): Operation {
-  const { access, method, status, body, example, response } = endpoint;
+  const { access, method, status, response } = endpoint;
   const needs =
     access.who === "platform" ? "Needs the platform key." : `Needs the permission \`${access.permission}\`.`;
   const problem = {
@@ -82,14 +92,7 @@ function operationOf(schemas: SchemaDocument, endpoint: Endpoint): Operation {
     security:
       access.who === "platform" ? [{ platformKey: [] }] : [{ apiKey: [] }, { session: [] }, { platformKey: [] }],
     parameters: [...parametersOf(schemas, endpoint), ...headersOf(endpoint)],
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: schemas.add(body, "input"), example } },
-          },
-        }),
+    ...requestBodyOf(schemas, endpoint),
     responses: {
       [status]: success,
       ...Object.fromEntries((method === "get" ? READ_PROBLEMS : WRITE_PROBLEMS).map((code) => [code, problem])),

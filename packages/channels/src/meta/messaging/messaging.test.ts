@@ -3,7 +3,8 @@ import { MetaStandIn, type Reception } from "@charla/testkit/vendors/meta/server
 import type { Page } from "@charla/testkit/vendors/meta/world";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Account, Answer, Channel, Outgoing, SendResult } from "../../contract.ts";
+import { asSent, outMedia } from "../../../test/out-media.ts";
+import type { Account, Bubble, Channel, Outgoing, SendResult } from "../../contract.ts";
 import { toPlain } from "../../markdown/dialects.ts";
 import { channels } from "../../registry.ts";
 import type { MessagingConfig, MessagingSecrets } from "./account.ts";
@@ -49,7 +50,7 @@ describe.each(kinds)("%s", (kind, pageKind, channel) => {
     return { account, phone, page };
   }
 
-  const outgoing = (phone: MessagingPhone, bubble: Answer, more: Partial<Outgoing> = {}): Outgoing => ({
+  const outgoing = (phone: MessagingPhone, bubble: Bubble, more: Partial<Outgoing> = {}): Outgoing => ({
     id: `msg_${++serial}`,
     conversationId: "cnv_1",
     thread: phone.id,
@@ -95,7 +96,7 @@ describe.each(kinds)("%s", (kind, pageKind, channel) => {
       Array.from({ length: count }, (_, n) => ({ id: `c${n + 1}`, title: `${title} ${n + 1}` }));
     const [bubble, ...none] = channel.render({ text: "¿Cuál?", buttons: choices(13) });
     expect(none).toEqual([]);
-    if (bubble !== undefined) await send(made, outgoing(made.phone, bubble));
+    if (bubble !== undefined) await send(made, outgoing(made.phone, asSent(bubble)));
     const message = made.phone.received()[0]?.payload["message"];
     expect(message).toMatchObject({ quick_replies: expect.objectContaining({ length: 13 }) });
     for (const buttons of [choices(14), choices(2, "Una opción que no cabe aquí")]) {
@@ -109,11 +110,12 @@ describe.each(kinds)("%s", (kind, pageKind, channel) => {
   it("sends each file in a message of its own and the words after them", async () => {
     const made = furnish();
     const media = [
-      { type: "image" as const, url: "https://files.example/1.jpg", mime: "image/jpeg" },
-      { type: "voice" as const, url: "https://files.example/2.ogg", mime: "audio/ogg" },
-      { type: "document" as const, url: "https://files.example/3.pdf", mime: "application/pdf" },
+      outMedia("https://files.example/1.jpg", "image/jpeg", { type: "image" }),
+      outMedia("https://files.example/2.m4a", "audio/mp4", { type: "voice" }),
+      outMedia("https://files.example/3.pdf", "application/pdf", { type: "document" }),
     ];
-    for (const bubble of channel.render({ text: "Aquí están", media })) await send(made, outgoing(made.phone, bubble));
+    for (const bubble of channel.render({ text: "Aquí están", media }))
+      await send(made, outgoing(made.phone, asSent(bubble)));
     expect(made.phone.received().map(({ type, text }) => text || type)).toEqual([
       "image",
       "audio",
@@ -140,7 +142,8 @@ describe.each(kinds)("%s", (kind, pageKind, channel) => {
       }),
       { numRuns: 60, seed: 20_261_121 },
     );
-    for (const bubble of channel.render({ text: "ñ日👋 ".repeat(300) })) await send(made, outgoing(made.phone, bubble));
+    for (const bubble of channel.render({ text: "ñ日👋 ".repeat(300) }))
+      await send(made, outgoing(made.phone, asSent(bubble)));
     expect(meta.problems).toEqual([]);
   });
 

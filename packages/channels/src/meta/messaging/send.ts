@@ -1,10 +1,12 @@
-import type { Answer, OutMedia, Outgoing, SendContext, SendResult } from "../../contract.ts";
+import type { Bubble, OutMedia, Outgoing, SendContext, SendResult } from "../../contract.ts";
 import { toPlain } from "../../markdown/dialects.ts";
+import { fits, withLinks } from "../../file-links.ts";
 import { callGraph } from "../graph.ts";
 import { textOf } from "../json.ts";
 import { sendResultOf } from "../outcome.ts";
 import { tracerOf } from "../tracer.ts";
 import { graphOf, type MessagingAccount } from "./account.ts";
+import type { AttachmentLimits } from "./file-limits.ts";
 import { classify } from "./errors.ts";
 import { WINDOW_MS } from "./limits.ts";
 
@@ -21,7 +23,7 @@ const ATTACHMENT: Record<OutMedia["type"], "image" | "video" | "audio" | "file">
   document: "file",
 };
 
-export type SendOptions = { tracer: boolean };
+export type SendOptions = { tracer: boolean; files: AttachmentLimits };
 
 export async function sendMessaging(
   message: Outgoing,
@@ -35,7 +37,7 @@ export async function sendMessaging(
     recipient: { id: message.contact.address },
     ...permit,
     message: {
-      ...contentOf(message.bubble),
+      ...contentOf(message.bubble, options.files),
       ...(options.tracer && { metadata: tracerOf(message.id, message.thread) }),
     },
   };
@@ -51,12 +53,13 @@ function permitOf({ author, lastInboundAt }: Outgoing, now: number): Record<stri
   return null;
 }
 
-function contentOf({ text, media = [], buttons = [] }: Answer): Record<string, unknown> {
-  const [file] = media;
+function contentOf({ text, media = [], buttons = [] }: Bubble, limits: AttachmentLimits): Record<string, unknown> {
+  const file = media.find((one) => fits(one, limits[ATTACHMENT[one.type]]));
+  const left = media.filter((one) => one !== file);
   const replies = buttons.map(({ id, title }) => ({ content_type: "text", title, payload: id }));
   const content =
     file === undefined
-      ? { text: toPlain(text) }
+      ? { text: toPlain(withLinks(text, left)) }
       : { attachment: { type: ATTACHMENT[file.type], payload: { url: file.url } } };
   return { ...content, ...(replies.length > 0 && { quick_replies: replies }) };
 }

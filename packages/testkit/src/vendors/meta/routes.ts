@@ -2,6 +2,7 @@ import { marksIn, markText } from "../../marks.ts";
 import { pause } from "../../poll.ts";
 import type { Exchange } from "../../stand-in.ts";
 import { openAddress, openShared, readFile, storeFile } from "./files.ts";
+import { fetchFile } from "./linked-file.ts";
 import { GraphRefusal, refuse } from "./graph-error.ts";
 import {
   configureNumber,
@@ -68,6 +69,7 @@ async function send(meta: MetaStandIn, ask: Ask): Promise<Answer> {
     "wabaId" in owner
       ? takeWhatsApp(meta.world, owner, ask.body, meta.limits, now)
       : takeMessaging(meta.world, owner, ask.body, now);
+  if (taken.sent !== null) await fetchFile(meta.world, taken.sent);
   return { body: JSON.stringify(taken.body), headers: JSON_TYPE, sent: taken.sent, subject, reception };
 }
 

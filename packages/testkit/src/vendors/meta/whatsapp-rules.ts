@@ -2,7 +2,11 @@ import * as z from "zod";
 
 /** https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages: what is not here is refused with 100. */
 const Body = (max: number): z.ZodString => z.string().min(1).max(max);
-const source = { id: z.string().min(1).optional(), link: z.url({ protocol: /^https$/ }).optional() };
+const isReachable = (url: string): boolean => /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost)(:|\/))/.test(url);
+const source = {
+  id: z.string().min(1).optional(),
+  link: z.url().refine(isReachable, "https, or a server on this machine").optional(),
+};
 const caption = Body(1024).optional();
 const Reply = z.strictObject({
   type: z.literal("reply"),

@@ -1,3 +1,5 @@
+import type { FetchedFile } from "../fetched-file.ts";
+
 /** What exists at the stand-in of Meta: apps, numbers, pages and what was sent through them. */
 export type App = { id: string; secret: string; subscriptions: Subscription[] };
 export type Subscription = { object: string; callback_url: string; verify_token: string; fields: string[] };
@@ -42,6 +44,8 @@ export type Sent = {
   endedAt?: number;
   /** When the answer had been read whole; absent where the caller was gone by then. */
   answeredAt?: number;
+  /** What was behind its link. */
+  file?: FetchedFile;
 };
 
 export class World {

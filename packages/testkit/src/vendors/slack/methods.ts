@@ -71,6 +71,13 @@ export const PARAMS = {
     include_all_metadata: z.enum(["true", "false"]).optional(),
   }),
   "files.info": z.strictObject({ file: z.string() }),
+  "files.getUploadURLExternal": z.strictObject({ filename: Text(255), length: z.coerce.number().int().min(1) }),
+  "files.completeUploadExternal": z.strictObject({
+    files: json(z.array(z.strictObject({ id: z.string(), title: z.string().optional() })).min(1)),
+    channel_id: z.string(),
+    thread_ts: z.string().optional(),
+    initial_comment: z.string().max(40_000).optional(),
+  }),
   "assistant.threads.setStatus": z.strictObject({ channel_id: z.string(), thread_ts: z.string(), status: z.string() }),
 } satisfies Record<string, z.ZodType>;
 
@@ -82,15 +89,17 @@ const NEEDS: Partial<Record<Method, string[]>> = {
   "conversations.history": ["channels:history", "groups:history", "im:history"],
   "conversations.replies": ["channels:history", "groups:history", "im:history"],
   "files.info": ["files:read"],
+  "files.getUploadURLExternal": ["files:write"],
+  "files.completeUploadExternal": ["files:write"],
 };
 
-export type Tools = { pace: Pace; fileUrl: (id: string) => string };
+export type Tools = { pace: Pace; fileUrl: (id: string) => string; uploadUrl: (id: string) => string };
 
 export function perform(
   team: Workspace,
   method: Method,
   params: unknown,
-  { pace, fileUrl }: Tools,
+  { pace, fileUrl, uploadUrl }: Tools,
 ): Record<string, unknown> {
   const needs = NEEDS[method];
   if (needs !== undefined && !needs.some((scope) => team.scopes.includes(scope))) throw new SlackError("missing_scope");
@@ -115,6 +124,14 @@ export function perform(
       if (file === undefined) throw new SlackError("file_not_found");
       return { file: { id: file.id, name: file.name, mimetype: file.mime, url_private_download: fileUrl(file.id) } };
     }
+    case "files.getUploadURLExternal": {
+      const { filename, length } = PARAMS[method].parse(params);
+      const upload = { ...team.keep(Buffer.alloc(0), filename, "application/octet-stream"), length };
+      team.uploads.set(upload.id, upload);
+      return { upload_url: uploadUrl(upload.id), file_id: upload.id };
+    }
+    case "files.completeUploadExternal":
+      return shareFiles(team, PARAMS[method].parse(params));
     case "assistant.threads.setStatus": {
       const { channel_id: channel, thread_ts: threadTs, status } = PARAMS[method].parse(params);
       team.statuses.push({ channel, threadTs, status });
@@ -144,6 +161,26 @@ function postMessage(
   return { channel, ts, message: { type: "message", user, bot_id: team.botId, app_id: team.appId, ts, text } };
 }
 
+/** Files become a message when they are shared; nothing of ours can be hidden in it. */
+function shareFiles(
+  team: Workspace,
+  params: z.infer<(typeof PARAMS)["files.completeUploadExternal"]>,
+): Record<string, unknown> {
+  const { channel_id: channel, thread_ts: threadTs, initial_comment: text = "" } = params;
+  const room = team.channels.get(channel);
+  if (room === undefined) throw new SlackError("channel_not_found");
+  if (!room.member) throw new SlackError("not_in_channel");
+  const files = params.files.map(({ id }) => {
+    const file = team.uploads.get(id);
+    if (file === undefined || file.bytes.length !== file.length) throw new SlackError("file_not_found");
+    return file;
+  });
+  const ts = nextTs();
+  const user = team.botUserId;
+  team.messages.push({ channel, ts, threadTs, user, text, blocks: [], metadata: undefined, ours: true, files });
+  return { files: files.map(({ id, name }) => ({ id, title: name })) };
+}
+
 function shownBlock(block: z.infer<typeof Blocks>[number]): Block {
   if (block.type === "section") return { type: block.type, text: block.text.text };
   if (block.type === "image") return { type: block.type, image: block.image_url };
@@ -171,6 +208,7 @@ function history(
       ts: one.ts,
       user: one.user,
       text: one.text,
+      ...(one.files && { files: one.files.map(({ id, name, bytes }) => ({ id, name, size: bytes.length })) }),
       ...(all === "true" && one.metadata && { metadata: one.metadata }),
     })),
   };

@@ -79,6 +79,7 @@ export class SlackServer {
     const team = this.#teams.find((one) => one.token === token && !one.revoked);
     const [, area, name = ""] = exchange.url.pathname.split("/");
     if (area === "files-pri") return this.#giveFile(exchange, team, name);
+    if (area === "upload") return this.#takeFile(exchange, name);
     if (team === undefined)
       return this.#say(exchange, new SlackError(token === undefined ? "not_authed" : "invalid_auth"), "");
     const params = this.#paramsOf(exchange);
@@ -112,7 +113,11 @@ export class SlackServer {
       );
     }
     try {
-      return perform(team, method, params, { pace: this.#pace, fileUrl: (id) => this.fileUrl(id) });
+      return perform(team, method, params, {
+        pace: this.#pace,
+        fileUrl: (id) => this.fileUrl(id),
+        uploadUrl: (id) => `${this.#url}/upload/${id}`,
+      });
     } catch (error) {
       if (error instanceof SlackError) return error;
       throw error;
@@ -141,6 +146,18 @@ export class SlackServer {
     }
     const body = JSON.stringify({ ok: false, error: outcome.message });
     await exchange.answer(outcome.status, { ...headers, ...outcome.headers }, body, this.#kills, subject);
+  }
+
+  /** The address is the permission; the token has no business here. */
+  #takeFile(exchange: Exchange, id: string): Promise<void> {
+    const file = this.#teams.map((team) => team.uploads.get(id)).find((one) => one !== undefined);
+    if (exchange.headers.has("authorization")) this.problems.push("the token went along with an upload");
+    if (file === undefined || file.length !== exchange.bytes.length) {
+      this.problems.push(`an upload of ${exchange.bytes.length} bytes to ${id}`);
+      return exchange.answer(400, {}, "", NO_KILLS, "");
+    }
+    file.bytes = exchange.bytes;
+    return exchange.answer(200, {}, `OK - ${file.length}`, NO_KILLS, "");
   }
 
   /** Whoever may not see a file is shown the page for signing in. */

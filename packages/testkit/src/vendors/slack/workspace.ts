@@ -9,6 +9,7 @@ export type Posted = {
   blocks: Block[];
   metadata: { event_type: string; event_payload: Record<string, unknown> } | undefined;
   ours: boolean;
+  files?: SlackFile[];
 };
 export type Key = { action_id: string; text: string; value: string };
 export type Block = { type: string; text?: string; keys?: Key[]; image?: string };
@@ -19,6 +20,7 @@ export const SCOPES = [
   "app_mentions:read",
   "im:history",
   "files:read",
+  "files:write",
   "reactions:read",
   "channels:history",
   "groups:history",
@@ -51,6 +53,8 @@ export class Workspace {
   readonly channels = new Map<string, { name: string; member: boolean; archived: boolean }>();
   readonly messages: Posted[] = [];
   readonly files = new Map<string, SlackFile>();
+  /** Files that were announced; their bytes may have come since. */
+  readonly uploads = new Map<string, SlackFile & { length: number }>();
   readonly statuses: { channel: string; threadTs: string; status: string }[] = [];
 
   constructor(name: string) {

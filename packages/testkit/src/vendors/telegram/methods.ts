@@ -116,7 +116,7 @@ async function send(bot: BotAccount, method: Method, params: SendParams, { spend
       ? richOf(params)
       : method === "sendMessage"
         ? textOf(params)
-        : await mediaOf(method, params);
+        : await mediaOf(bot, method, params);
   spend(room.chat.id);
   const message = {
     message_id: ++room.lastId,
@@ -171,7 +171,7 @@ function richOf(params: SendParams): Partial<Message> {
 const BY_ADDRESS = /^(application\/pdf|application\/zip|image\/gif)$/;
 
 /** The vendor fetches an address itself and says little about what went wrong. */
-async function mediaOf(method: Method, params: SendParams): Promise<Partial<Message>> {
+async function mediaOf(bot: BotAccount, method: Method, params: SendParams): Promise<Partial<Message>> {
   const field = FILE_FIELDS[method];
   if (field === undefined) throw new ApiError(404, "Not Found");
   const said =
@@ -188,7 +188,8 @@ async function mediaOf(method: Method, params: SendParams): Promise<Partial<Mess
   if ((field === "photo" && !mime.startsWith("image/")) || (field === "document" && !BY_ADDRESS.test(mime))) {
     throw badRequest("wrong type of the web page content");
   }
-  const file = { file_id: `sent-${field}`, file_unique_id: `u-${field}`, file_size: bytes.length, mime_type: mime };
+  const { id } = bot.keep(bytes, field, mime.split("/")[1] ?? "bin");
+  const file = { file_id: id, file_unique_id: `u${id}`, file_size: bytes.length, mime_type: mime };
   return {
     ...(said.text !== "" && { caption: said.text, caption_entities: said.entities }),
     [field]: field === "photo" ? [{ ...file, width: 1, height: 1 }] : file,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 
+import type { FetchedFile } from "../fetched-file.ts";
 import type { Params } from "./sign.ts";
 
 export type Content = { sid: string; friendlyName: string; types: Record<string, unknown>; variables: Params };
@@ -38,6 +39,8 @@ export type Accepted = {
   text: string;
   buttons: { id: string; title: string }[];
   media: string[];
+  /** What was behind its links. */
+  files: FetchedFile[];
   contentSid?: string;
   statusCallback: string;
   /** Our own id, as the status callback will name it. */

@@ -3,6 +3,7 @@ import { messageOf } from "@charla/domain/errors";
 import { type KillOrders, NO_KILLS } from "../../kill-orders.ts";
 import { pause } from "../../poll.ts";
 import { type Exchange, serve, type Served, type StandIn } from "../../stand-in.ts";
+import { fetchLinked } from "../fetched-file.ts";
 import { type Accepted, newSid, TwilioAccountBook } from "./account.ts";
 import { isTooLate, readMessage, type Wanted } from "./messages.ts";
 import { setUp } from "./set-up.ts";
@@ -122,6 +123,11 @@ export class TwilioServer {
     const { status = 201, code, headers } = reception;
     if (status >= 300) return this.#say(exchange, status, { code, message: "refused by the test", status }, headers);
     const message = this.#record(account, wanted);
+    for (const url of wanted.media) {
+      const file = await fetchLinked(url);
+      if (typeof file === "string") this.problems.push(`media of ${message.sid}: ${file}: ${url}`);
+      else if (file !== null) message.files.push(file);
+    }
     const late = isTooLate(account, wanted, Date.now());
     const words = late ? ["failed"] : (reception.statuses ?? ["sent", "delivered"]);
     const reporting = this.report(message, words, late ? 63016 : undefined);
@@ -158,6 +164,7 @@ export class TwilioServer {
       ownId,
       repeat,
       outcome: "open",
+      files: [],
       ...wanted,
     };
     this.messages.push(message);

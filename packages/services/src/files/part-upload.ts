@@ -1,7 +1,8 @@
-import { sniff } from "@charla/documents/sniff";
-
 /** The least that R2 takes as a part, and with it the most of a file that is in memory. */
 const PART_BYTES = 5 * 1_048_576;
+
+/** What is stored with a file: the type that its first bytes tell, and what was known before. */
+export type FileLabel = { typeOf: (bytes: Uint8Array) => string; metadata?: Record<string, string> };
 
 /** Writes a file of unknown length: a small one at once, a larger one in parts. Nothing is visible before `finish`. */
 export class PartUpload {
@@ -12,10 +13,12 @@ export class PartUpload {
   #upload: R2MultipartUpload | null = null;
   #parts: R2UploadedPart[] = [];
   #mime = "";
+  readonly #label: FileLabel;
 
-  constructor(bucket: R2Bucket, key: string) {
+  constructor(bucket: R2Bucket, key: string, label: FileLabel) {
     this.#bucket = bucket;
     this.#key = key;
+    this.#label = label;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -32,9 +35,9 @@ export class PartUpload {
       await this.#upload.complete(this.#parts);
       return this.#mime;
     }
-    const { mime } = sniff(rest);
-    await this.#bucket.put(this.#key, rest, { httpMetadata: { contentType: mime } });
-    return mime;
+    this.#mime = this.#label.typeOf(rest);
+    await this.#bucket.put(this.#key, rest, this.#options());
+    return this.#mime;
   }
 
   async abort(): Promise<void> {
@@ -44,11 +47,14 @@ export class PartUpload {
 
   async #part(bytes: Uint8Array): Promise<void> {
     if (this.#upload === null) {
-      this.#mime = sniff(bytes).mime;
-      const options = { httpMetadata: { contentType: this.#mime } };
-      this.#upload = await this.#bucket.createMultipartUpload(this.#key, options);
+      this.#mime = this.#label.typeOf(bytes);
+      this.#upload = await this.#bucket.createMultipartUpload(this.#key, this.#options());
     }
     this.#parts.push(await this.#upload.uploadPart(this.#parts.length + 1, bytes));
+  }
+
+  #options(): { httpMetadata: R2HTTPMetadata; customMetadata: Record<string, string> } {
+    return { httpMetadata: { contentType: this.#mime }, customMetadata: this.#label.metadata ?? {} };
   }
 
   #take(count: number): Uint8Array {

@@ -1,4 +1,4 @@
-import { PartUpload } from "./part-upload.ts";
+import { type FileLabel, PartUpload } from "./part-upload.ts";
 
 export const MAX_FILE_BYTES = 20 * 1_048_576;
 
@@ -10,8 +10,9 @@ export async function storeFile(
   key: string,
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
+  label: FileLabel,
 ): Promise<StoredFile | null> {
-  const upload = new PartUpload(bucket, key);
+  const upload = new PartUpload(bucket, key, label);
   const digest = new crypto.DigestStream("SHA-256");
   const hashing = digest.getWriter();
   const reader = body.getReader();

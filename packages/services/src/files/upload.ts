@@ -1,0 +1,50 @@
+import { AppError } from "@charla/domain/errors";
+import { newId } from "@charla/domain/ids";
+import { conversationFolder, sentKey } from "@charla/domain/kept-file";
+import { requirePermission } from "../auth/permissions.ts";
+import type { Ctx } from "../context.ts";
+import { isProgram, mimeOf } from "./mime.ts";
+import { type Wish, kindOf } from "./kind.ts";
+import { MAX_FILE_BYTES, storeFile } from "./store-file.ts";
+import type { FileOut } from "./schemas.ts";
+
+const UPLOAD_MS = 60_000;
+
+/** Stores a file for a message of this conversation; with the conversation it is erased, sent or not. */
+export async function uploadFile(
+  ctx: Ctx,
+  bucket: R2Bucket,
+  place: { conversationId: string; name?: string; wish?: Wish; sniff: (bytes: Uint8Array) => string },
+  body: ReadableStream<Uint8Array> | null,
+): Promise<FileOut> {
+  requirePermission(ctx, "conversations.write");
+  const id = newId("file", ctx.now());
+  const key = sentKey(conversationFolder(ctx.tenantId, place.conversationId), id);
+  const name = cleanName(place.name ?? "");
+  const label = {
+    typeOf: (bytes: Uint8Array) => mimeOf(place.sniff(bytes), name),
+    metadata: { name: encodeURIComponent(name), wish: place.wish ?? "" },
+  };
+  if (body === null) throw empty();
+  const stored = await storeFile(bucket, key, body, AbortSignal.timeout(UPLOAD_MS), label);
+  if (stored === null)
+    throw new AppError("PAYLOAD_TOO_LARGE", "file over the limit", {
+      publicMessage: `At most ${MAX_FILE_BYTES} bytes`,
+    });
+  if (stored.size > 0 && !isProgram(stored.mime))
+    return { id, type: kindOf(stored.mime, place.wish), ...(name === "" ? {} : { name }), ...stored };
+  await bucket.delete(key);
+  if (stored.size === 0) throw empty();
+  throw new AppError("UNSUPPORTED_MEDIA_TYPE", "a program", { publicMessage: "Programs are not sent" });
+}
+
+const empty = (): AppError => new AppError("BAD_REQUEST", "empty file", { publicMessage: "The file is empty" });
+
+/** A name and no path, of any script. */
+const cleanName = (name: string): string =>
+  name
+    .replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, "_")
+    .toWellFormed()
+    .trim()
+    .slice(0, 120)
+    .toWellFormed();
