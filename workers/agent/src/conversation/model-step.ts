@@ -1,4 +1,3 @@
-import { failedAttempts } from "@charla/agent/decide";
 import { toMessages } from "@charla/agent/history";
 import { systemPrompt } from "@charla/agent/prompt";
 import { callIdOf } from "@charla/agent/transcript";
@@ -19,39 +18,6 @@ import { channelFor } from "./out-sender.ts";
 import type { OpenTurn } from "./turn.ts";
 
 export type Prompt = { system: string; messages: PromptMessage[]; tokens: number; fromSeq: number };
-
-/** The main model, then the fall-back; none when both have had their tries in a row. */
-export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; attempt: number } | null {
-  const { model, fallbackModel, limits } = release.settings;
-  for (const ref of fallbackModel ? [model, fallbackModel] : [model]) {
-    if (timeouts(turn, ref) >= MAX_TIMEOUTS) continue;
-    const failures = failedAttempts(turn.steps, ref);
-    const last = turn.steps.findLast(
-      (step) => step.body.type === "model" && step.body.model === ref.model && step.body.provider === ref.provider,
-    );
-    if (failures < limits.modelAttempts && !(last && isHopeless(last))) return { ref, attempt: failures + 1 };
-  }
-  return null;
-}
-
-/** A time-out costs the person more than any other failure: a model that is silent this often is not asked again. */
-const MAX_TIMEOUTS = 3;
-
-const timeouts = (turn: OpenTurn, { provider, model }: ModelRef): number =>
-  turn.steps.filter(
-    ({ state, body }) =>
-      state === "failed" &&
-      body.type === "model" &&
-      body.provider === provider &&
-      body.model === model &&
-      body.error?.class === "timeout",
-  ).length;
-
-const HOPELESS = new Set(["auth", "invalid"]);
-
-/** Asking the same model again would end the same way. */
-export const isHopeless = (step: StepRow): boolean =>
-  step.state === "failed" && step.body.type === "model" && HOPELESS.has(step.body.error?.class ?? "");
 
 let lastSystem = { text: "", tokens: 0 };
 function systemTokens(text: string): number {

@@ -6,22 +6,13 @@ import { textOfInbound } from "@charla/agent/transcript";
 import type { StepRow } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
 import { ModelError } from "@charla/models/contract";
+import { chooseModel, isHopeless } from "./choose-model.ts";
 import type { Core } from "./core.ts";
 import { answered, apology, overBudget, withheld, type Ending } from "./endings.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
-import {
-  buildPrompt,
-  callOnce,
-  chooseModel,
-  connect,
-  isHopeless,
-  reservation,
-  stepRow,
-  type Call,
-  type Outcome,
-} from "./model-step.ts";
+import { buildPrompt, callOnce, connect, reservation, stepRow, type Call, type Outcome } from "./model-step.ts";
 import { addUsage, persist, type OpenTurn } from "./turn.ts";
 
 type Parts = {

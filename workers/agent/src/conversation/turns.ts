@@ -1,15 +1,11 @@
 import { backoffMs } from "@charla/agent/backoff";
-import { burstDueAt } from "@charla/agent/burst";
-import { decide } from "@charla/agent/decide";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
 import { messageOf } from "@charla/domain/errors";
 import type { InRow, StepRow, TurnRow } from "@charla/domain/log";
-import type { Release } from "@charla/domain/release";
 import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
 import {
-  apology,
   brokenOff,
   givenUp,
   isUnasked,
@@ -25,19 +21,14 @@ import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
 import type { MediaDesk } from "./media-desk.ts";
+import { AGAIN, guard, type Move, Moves, PAUSED_RECHECK_MS } from "./moves.ts";
 import type { Outbox } from "./outbox.ts";
 import { resumedTurn, takeFresh } from "./resumed-turn.ts";
-import { Thinking } from "./thinking.ts";
-import { runTools } from "./tool-steps.ts";
-import { DESPAIR_AFTER_MS, MAX_FAULTS, MAX_MESSAGES, MAX_RESUMES, MAX_SUPERSEDES } from "./turn-limits.ts";
-import { WATCHDOG_MS } from "./wake.ts";
+import { DESPAIR_AFTER_MS, MAX_MESSAGES, MAX_SUPERSEDES } from "./turn-limits.ts";
 import { burstOf, DEFAULT_BURST, newTurn, persist, revive, waitingOf, writtenTurn, type OpenTurn } from "./turn.ts";
 
-export type Next = { do: "again" } | { do: "rest" } | { do: "wait"; until: number };
-const AGAIN: Next = { do: "again" };
+export type Next = Move | { do: "rest" };
 const REST: Next = { do: "rest" };
-
-const PAUSED_RECHECK_MS = 60_000;
 
 type Parts = { core: Core; outbox: Outbox; lease: LeaseHolder; history: HistoryCache; live: Live; media: MediaDesk };
 
@@ -49,7 +40,7 @@ export class Turns {
   readonly #history: HistoryCache;
   readonly #live: Live;
   readonly #media: MediaDesk;
-  readonly #thinking: Thinking;
+  readonly #moves: Moves;
   readonly #attention: Attention;
   #open: OpenTurn | null = null;
   #pending: InRow[] = [];
@@ -64,7 +55,7 @@ export class Turns {
     this.#live = parts.live;
     this.#media = parts.media;
     this.#attention = new Attention(parts.core);
-    this.#thinking = new Thinking({ ...parts, isOpen: (turn) => this.#open === turn });
+    this.#moves = new Moves({ ...parts, isOpen: (turn) => this.#open === turn });
   }
 
   restore(turn: TurnRow | undefined, pending: InRow[], taken: InRow[], steps: StepRow[]): void {
@@ -118,7 +109,7 @@ export class Turns {
   /** A person speaks now: the answer in progress is abandoned and its messages wait for whoever is next. */
   abandon(): void {
     this.#core.head.epoch++;
-    this.#thinking.stop("owner");
+    this.#moves.stop("owner");
     this.#attention.ended();
     this.#history.invalidate();
     const turn = this.#open;
@@ -135,7 +126,7 @@ export class Turns {
     const turn = this.#open;
     if (!turn) return;
     this.#core.head.epoch++;
-    this.#thinking.stop("superseded");
+    this.#moves.stop("superseded");
     this.#finish(turn, brokenOff(heard));
   }
 
@@ -144,7 +135,7 @@ export class Turns {
     if (this.#open) return false;
     revive(this.#core, row, steps);
     this.#goOn(writtenTurn(row, inbound, steps));
-    this.#guard();
+    guard(this.#core);
     return true;
   }
 
@@ -159,53 +150,21 @@ export class Turns {
   release(rows: InRow[]): void {
     this.#history.invalidate();
     this.#pending.push(...rows);
-    if (rows.length > 0) this.#guard();
+    if (rows.length > 0) guard(this.#core);
   }
 
   #supersede(turn: OpenTurn): void {
     if (turn.row.body.supersedes >= MAX_SUPERSEDES) return;
     this.#core.head.epoch++;
-    if (this.#thinking.stop("superseded")) turn.row.body.supersedes++;
+    if (this.#moves.stop("superseded")) turn.row.body.supersedes++;
   }
 
   /** One move. The caller repeats it until there is nothing to do now. */
   async advance(): Promise<Next> {
     const turn = this.#open;
     if (!turn) return await this.#openNext();
-    const { body } = turn.row;
-    const now = this.#core.now();
-    if (body.resumes > MAX_RESUMES || (body.faults ?? 0) > MAX_FAULTS)
-      return this.#finish(turn, givenUp(turn.release, body.error ?? "This turn was interrupted too often."));
-    if (isUnasked(this.#core, turn.inbound)) return this.#finish(turn, unasked);
-    if (body.notBefore !== undefined && body.notBefore > now) return { do: "wait", until: body.notBefore };
-    this.#guard();
-    const release = turn.release ?? (await this.#reload(turn));
-    const { status } = await this.#lease.current();
-    if (this.#open !== turn) return AGAIN;
-    if (status === "paused") return { do: "wait", until: now + PAUSED_RECHECK_MS };
-    if (status === "suspended") return this.#finish(turn, suspended(release));
-    this.#media.begin(turn.inbound);
-    const due = this.#waitsUntil(turn.inbound, turn.unseen, turn.burst);
-    if (due > now) return { do: "wait", until: due };
-    const mute = turn.steps.length === 0 ? wordless(this.#core, release, turn.inbound) : null;
-    if (mute) return this.#finish(turn, mute);
-    const decision = decide(
-      turn.steps,
-      release.settings.limits,
-      { activeSince: body.activeSince, tokens: body.usage.input + body.usage.output },
-      now,
-    );
-    switch (decision.do) {
-      case "tools":
-        await runTools(this.#core, turn, release, decision.step, decision.pending);
-        return AGAIN;
-      case "stop":
-        return this.#finish(turn, apology(release, `The turn reached its limit of ${decision.reason}.`));
-      case "model": {
-        const ending = await this.#thinking.next(turn, release);
-        return ending === null ? AGAIN : this.#finish(turn, ending);
-      }
-    }
+    const next = await this.#moves.next(turn);
+    return "outcome" in next ? this.#finish(turn, next) : next;
   }
 
   /** Our own fault while driving: the turn is tried again later, and in the end given up visibly. */
@@ -218,31 +177,18 @@ export class Turns {
     persist(this.#core, turn);
   }
 
-  /** From here on something may be under way when the process dies. */
-  #guard(): void {
-    this.#core.wake.by(this.#core.now() + WATCHDOG_MS);
-  }
-
-  /** A turn from an earlier life knows its release by id only. */
-  async #reload(turn: OpenTurn): Promise<Release> {
-    const release = await this.#core.deps.release(this.#core.key.tenantId, turn.row.body.releaseId);
-    turn.release = release;
-    turn.burst = await burstOf(this.#core, release);
-    return release;
-  }
-
   async #openNext(): Promise<Next> {
     const core = this.#core;
     if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return REST;
-    this.#guard();
+    guard(this.#core);
     const lease = await this.#lease.current();
     if (lease.status === "paused") return { do: "wait", until: core.now() + PAUSED_RECHECK_MS };
     const release = lease.releaseId === null ? null : await core.deps.release(core.key.tenantId, lease.releaseId);
     const burst = release === null ? DEFAULT_BURST : await burstOf(core, release);
     if (lease.status === "active") this.#media.begin(this.#pending);
-    const due = this.#waitsUntil(this.#pending, this.#pending.map(waitingOf), burst);
+    const due = this.#moves.waitsUntil(this.#pending, this.#pending.map(waitingOf), burst);
     if (due > core.now()) {
-      if (release && this.#media.dueAt(this.#pending) > 0) this.#reads();
+      if (release && !isUnasked(core, this.#pending) && this.#media.dueAt(this.#pending) > 0) this.#reads();
       return { do: "wait", until: due };
     }
     // The owner may have changed while the lease was fetched.
@@ -280,11 +226,6 @@ export class Turns {
     if (!oldest || this.#core.now() - oldest.body.arrivedAt < DESPAIR_AFTER_MS) return;
     const turn = newTurn(this.#core, this.#pending.splice(0, MAX_MESSAGES), "");
     this.#finish(turn, givenUp(null, messageOf(error).slice(0, 500)));
-  }
-
-  /** For the rest of a burst, and for files that are being read. */
-  #waitsUntil(rows: InRow[], unseen: OpenTurn["unseen"], burst: OpenTurn["burst"]): number {
-    return Math.max(unseen.length === 0 ? 0 : burstDueAt(unseen, burst), this.#media.dueAt(rows));
   }
 
   #finish(turn: OpenTurn, ending: Ending): Next {
