@@ -64,6 +64,8 @@ export const deployed = (stage: Stage, isPublic: boolean): TomlTable =>
         workers_dev: isPublic,
         preview_urls: false,
         minify: true,
+        // Nothing reads the names of functions; carrying them along costs a fourteenth of a bundle.
+        keep_names: false,
         upload_source_maps: true,
         observability: { enabled: true, logs: { enabled: true, invocation_logs: false }, traces: { enabled: true } },
       }
