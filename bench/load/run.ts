@@ -1,4 +1,5 @@
 import { plainQuestion, toolQuestion } from "../model/marks.ts";
+import { closeConnections } from "./post.ts";
 import type { Sink } from "./sink.ts";
 import type { Subject } from "./subject.ts";
 
@@ -27,6 +28,8 @@ export async function runLoad(subject: Subject, sink: Sink, load: Load): Promise
       }
     }
   };
+  // The servers hang up on connections that were idle for 15 s, about as long as the other subject's turn may take.
+  closeConnections();
   const since = performance.now();
   await Promise.all(Array.from({ length: load.concurrency }, lane));
   return { turns, seconds: (performance.now() - since) / 1000 };
