@@ -115,8 +115,9 @@ export const table: Record<string, Row> = {
   getFileLink: named(conversation("/messages/1/files/0"), 404),
   sendMessage: named(conversation("/messages"), 202, () => ({ text: "Hola" })),
   takeOverConversation: named(conversation("/take-over"), 200, nothing),
-  pauseConversation: named(conversation("/pause"), 200, () => ({ until: new Date(Date.now() + 60_000).toISOString() })),
   handBackConversation: named(conversation("/hand-back"), 200, nothing),
+  // Not before: whoever holds the conversation is not sent away by a pause that ends sooner.
+  pauseConversation: named(conversation("/pause"), 200, () => ({ until: new Date(Date.now() + 60_000).toISOString() })),
   listDeadLetters: fixed("/v1/dead-letters", 200),
   replayDeadLetter: named(() => `/v1/dead-letters/${UNKNOWN_LETTER}/replay`, 404, nothing),
   resolveDeadLetter: named(() => `/v1/dead-letters/${UNKNOWN_LETTER}/resolve`, 404, nothing),

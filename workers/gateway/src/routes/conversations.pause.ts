@@ -1,8 +1,8 @@
 import { AppError } from "@charla/domain/errors";
 import * as z from "zod";
-import { actorName } from "@charla/services/context";
 import { endpoint } from "../endpoint.ts";
 import { conversationById } from "../objects.ts";
+import { memberOf } from "../member.ts";
 import { OwnerOut, ownerOut } from "../conversation-schemas.ts";
 import { conversationPath } from "../schemas.ts";
 
@@ -22,6 +22,7 @@ export const pauseConversation = endpoint({
   method: "post",
   path: "/v1/conversations/{conversationId}/pause",
   summary: "Keep the agent quiet until a given time",
+  description: "Refused (`CONFLICT`) while a person holds the conversation for longer than that: hand it back first.",
   access: { who: "tenant", permission: "conversations.write" },
   params: conversationPath,
   body: z.strictObject({ until: z.iso.datetime() }),
@@ -32,7 +33,7 @@ export const pauseConversation = endpoint({
     const { owner } = await conversationById(c.env, params.conversationId).pauseUntil({
       tenantId: ctx.tenantId,
       until: instantOf(body.until, Date.now()),
-      by: actorName(ctx.actor),
+      by: memberOf(ctx.actor).id,
     });
     return { body: ownerOut(params.conversationId, owner) };
   },

@@ -169,7 +169,11 @@ export const operations: Record<string, Told> = {
     description: "Desde este momento no sale de ella ningún mensaje automático hasta que se devuelva.",
   },
   handBackConversation: { summary: "Devolver una conversación al agente" },
-  pauseConversation: { summary: "Tener callado al agente hasta una hora dada" },
+  pauseConversation: {
+    summary: "Tener callado al agente hasta una hora dada",
+    description:
+      "Se rechaza (`CONFLICT`) mientras una persona tenga la conversación por más tiempo: antes hay que devolverla.",
+  },
   watchConversation: {
     summary: "Ver una conversación en directo (WebSocket)",
     description:
