@@ -22,11 +22,17 @@ export const brokenOff = (heard: string): Ending => ({ state: "done", outcome: "
 
 export const takenOver: Ending = { state: "handed", outcome: "taken_over", text: "" };
 
-/** What was asked has been taken back, or whoever asked wishes to hear nothing: there is nobody to answer. */
-export const unasked: Ending = { state: "done", outcome: "silent", text: "" };
+/** What was asked has been taken back: there is nothing to answer. */
+const takenBack: Ending = { state: "done", outcome: "silent", text: "" };
 
-export const isUnasked = ({ head }: Core, rows: readonly InRow[]): boolean =>
-  head.optedOut || (rows.length > 0 && rows.every((row) => row.body.deleted === true));
+/** Nothing automatic may be said to them; a person may still see what they want. */
+const unwanted: Ending = { ...takenBack, handover: "Whoever wrote this wants no automatic messages." };
+
+/** Nobody waits for an answer of the agent's to these messages. */
+export function unasked({ head }: Core, rows: readonly InRow[]): Ending | null {
+  if (rows.length > 0 && rows.every((row) => row.body.deleted === true)) return takenBack;
+  return head.optedOut ? unwanted : null;
+}
 
 const NO_RELEASE = "No release is published.";
 export const withoutRelease: Ending = {

@@ -3,7 +3,7 @@ import { decide } from "@charla/agent/decide";
 import type { InRow } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
 import type { Core } from "./core.ts";
-import { apology, type Ending, givenUp, isUnasked, suspended, unasked, wordless } from "./endings.ts";
+import { apology, type Ending, givenUp, suspended, unasked, wordless } from "./endings.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
@@ -59,7 +59,8 @@ export class Moves {
     const now = core.now();
     if (body.resumes > MAX_RESUMES || (body.faults ?? 0) > MAX_FAULTS)
       return givenUp(turn.release, body.error ?? "This turn was interrupted too often.");
-    if (isUnasked(core, turn.inbound)) return unasked;
+    const quiet = unasked(core, turn.inbound);
+    if (quiet) return quiet;
     if (body.notBefore !== undefined && body.notBefore > now) return { do: "wait", until: body.notBefore };
     guard(core);
     const release = turn.release ?? (await this.#reload(turn));

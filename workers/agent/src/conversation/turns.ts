@@ -5,17 +5,7 @@ import type { InRow, StepRow, TurnRow } from "@charla/domain/log";
 import { Attention } from "./attention.ts";
 import { closeTurn } from "./close-turn.ts";
 import type { Core } from "./core.ts";
-import {
-  brokenOff,
-  givenUp,
-  isUnasked,
-  suspended,
-  takenOver,
-  unasked,
-  withoutRelease,
-  wordless,
-  type Ending,
-} from "./endings.ts";
+import { brokenOff, givenUp, suspended, takenOver, unasked, withoutRelease, wordless, type Ending } from "./endings.ts";
 import { hasRunTools, holdForPerson } from "./hold.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
@@ -188,7 +178,7 @@ export class Turns {
     if (lease.status === "active") this.#media.begin(this.#pending);
     const due = this.#moves.waitsUntil(this.#pending, this.#pending.map(waitingOf), burst);
     if (due > core.now()) {
-      if (release && !isUnasked(core, this.#pending) && this.#media.dueAt(this.#pending) > 0) this.#reads();
+      if (release && !unasked(core, this.#pending) && this.#media.dueAt(this.#pending) > 0) this.#reads();
       return { do: "wait", until: due };
     }
     // The owner may have changed while the lease was fetched.
@@ -200,7 +190,8 @@ export class Turns {
     turn.burst = burst;
     this.#open = turn;
     this.#history.excludeTurn = turn.row.seq;
-    if (isUnasked(core, turn.inbound)) return this.#finish(turn, unasked);
+    const quiet = unasked(core, turn.inbound);
+    if (quiet) return this.#finish(turn, quiet);
     this.#live.toAll({ v: 1, type: "typing", on: true, who: "agent" });
     if (release && lease.status !== "suspended") this.#attention.began(turn.inbound);
     if (!release) return this.#finish(turn, withoutRelease);
