@@ -27,6 +27,8 @@ export class RelaySession {
   readonly #parts: Parts;
   readonly #socket: WebSocket;
   #over = false;
+  /** Said before the line was open: whoever speaks while the greeting begins is heard, too. */
+  #early: unknown[] = [];
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -96,6 +98,7 @@ export class RelaySession {
       callStatus: "RINGING",
       customParameters: {},
     });
+    for (const frame of this.#early.splice(0)) this.#say(frame);
   }
 
   #take(data: string | null): void {
@@ -135,6 +138,7 @@ export class RelaySession {
 
   #say(frame: unknown): void {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    else if (this.#socket.readyState === WebSocket.CONNECTING) this.#early.push(frame);
   }
 
   #end(end: RelayEnd): void {
