@@ -6,9 +6,13 @@ const SHED = new Set([429, 503]);
 export const namedOnce = (marks: readonly string[], named: Record<string, number>): boolean =>
   marks.every((mark) => named[mark] !== undefined);
 
+/** Several messages of one person are under way at once here, so a later one may arrive, and be answered, first. */
+const OVERTAKEN = /^\S+ after \d+$/;
+
 /** What was taken is answered once; what was refused was refused in time, with a time to come again, and left no trace. */
 export function mistakesIn(offered: readonly Offered[], { named, problems, replies }: OutsideReport): string[] {
-  const mistakes = problems.map((problem) => `the model saw: ${problem}`);
+  const wrong = problems.filter((problem) => !OVERTAKEN.test(problem));
+  const mistakes = wrong.map((problem) => `the model saw: ${problem}`);
   if (replies === 0) mistakes.push("no reply at all");
   for (const {
     mark,
