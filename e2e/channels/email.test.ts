@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { listAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import { type Script, say } from "@charla/testkit/model/behaviour";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import type { Letter } from "@charla/testkit/vendors/mail/letter";
@@ -13,6 +12,7 @@ import { ResendTeam } from "@charla/testkit/vendors/mail/resend/team";
 import * as webhooks from "@charla/testkit/vendors/mail/resend/webhooks";
 
 import { System } from "../system.ts";
+import { furnishShop } from "./lines/furnish.ts";
 
 type Row = Record<string, unknown>;
 const PUBLIC = "http://localhost:8787";
@@ -38,13 +38,10 @@ afterAll(async () => {
 type Shop = { address: string; channelId: string; webhookUrl: string; model: string };
 
 async function shop(script: Script, provider: Record<string, string>, secrets: Record<string, string>): Promise<Shop> {
-  const model = `mail-${++serial}`;
-  system.model.script(model, script);
-  const agentId = await furnishAgent(system.tenant, { model: system.modelRef(model), language: "es" });
-  const address = `soporte${serial}@tienda.example`;
+  const address = `soporte${++serial}@tienda.example`;
   const config = { provider, address, name: "La Tienda" };
-  const wish = { kind: "email", agentId, config, secrets };
-  const { channelId, webhookUrl } = await furnishChannel(system.tenant, PUBLIC, wish);
+  const wish = { kind: "email", config, secrets };
+  const { channelId, webhookUrl, model } = await furnishShop(system, script, wish, PUBLIC);
   return { address, channelId, webhookUrl, model };
 }
 

@@ -1,5 +1,4 @@
 import { listAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import type { Script } from "@charla/testkit/model/behaviour";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import { MessagingPhone } from "@charla/testkit/vendors/meta/messaging-phone";
@@ -7,6 +6,7 @@ import type { MetaStandIn } from "@charla/testkit/vendors/meta/server";
 import type { Page, Sent } from "@charla/testkit/vendors/meta/world";
 
 import type { System } from "../system.ts";
+import { furnishShop } from "./lines/furnish.ts";
 
 const SECRET = "app_secret_0123456789abcdef";
 
@@ -18,7 +18,6 @@ export class MetaShop {
   readonly page: Page;
   readonly channelId: string;
   readonly webhookUrl: string;
-  readonly model: string;
   readonly #system: System;
   readonly #meta: MetaStandIn;
 
@@ -26,30 +25,24 @@ export class MetaShop {
     outside: { system: System; meta: MetaStandIn },
     page: Page,
     channel: { channelId: string; webhookUrl: string },
-    model: string,
   ) {
     this.#system = outside.system;
     this.#meta = outside.meta;
     this.page = page;
     this.channelId = channel.channelId;
     this.webhookUrl = channel.webhookUrl;
-    this.model = model;
   }
 
   static async open(system: System, meta: MetaStandIn, kind: Page["kind"], script: Script): Promise<MetaShop> {
-    const name = `${kind}-${++serial}`;
-    system.model.script(name, script);
-    const agentId = await furnishAgent(system.tenant, { model: system.modelRef(name), language: "es" });
-    const app = meta.addApp(`90${serial}`, SECRET);
+    const app = meta.addApp(`90${++serial}`, SECRET);
     const page = meta.addPage({ id: `55${serial}`, kind, appId: app.id, token: `EAAG-token-${serial}` });
-    const channel = await furnishChannel(system.tenant, system.charla.url, {
+    const channel = await furnishShop(system, script, {
       kind: kind === "page" ? "messenger" : "instagram",
-      agentId,
       config: { accountId: page.id, appId: app.id, apiUrl: meta.url },
       secrets: { accessToken: page.token, appSecrets: [SECRET] },
     });
     app.subscriptions = [{ object: kind, callback_url: channel.webhookUrl, verify_token: "", fields: ["messages"] }];
-    return new MetaShop({ system, meta }, page, channel, name);
+    return new MetaShop({ system, meta }, page, channel);
   }
 
   phone(): MessagingPhone {

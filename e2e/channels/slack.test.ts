@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { listAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import { type Script, say } from "@charla/testkit/model/behaviour";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import { post, SlackPhone, verifyUrl } from "@charla/testkit/vendors/slack/phone";
@@ -9,6 +8,7 @@ import { SlackServer } from "@charla/testkit/vendors/slack/server";
 import type { Posted, Workspace } from "@charla/testkit/vendors/slack/workspace";
 
 import { System } from "../system.ts";
+import { furnishShop } from "./lines/furnish.ts";
 
 type Row = Record<string, unknown>;
 type Shop = { team: Workspace; model: string; channelId: string };
@@ -30,13 +30,10 @@ afterAll(async () => {
 });
 
 async function shop(script: Script, burst: Record<string, number> = {}): Promise<Shop> {
-  const model = `slack-${++serial}`;
-  system.model.script(model, script);
-  const agentId = await furnishAgent(system.tenant, { model: system.modelRef(model), language: "es", burst });
-  const team = vendor.newWorkspace(`tienda${serial}`);
-  const { channelId, webhookUrl } = await furnishChannel(system.tenant, system.charla.url, {
+  const team = vendor.newWorkspace(`tienda${++serial}`);
+  const { channelId, webhookUrl, model } = await furnishShop(system, script, {
     kind: "slack",
-    agentId,
+    agent: { burst },
     config: { apiUrl: vendor.apiUrl, teamId: team.teamId, botUserId: team.botUserId },
     secrets: { botToken: team.token, signingSecrets: [team.signingSecret] },
   });

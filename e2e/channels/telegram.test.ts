@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { listAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import { type Script, say } from "@charla/testkit/model/behaviour";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import type { BotAccount } from "@charla/testkit/vendors/telegram/bot";
@@ -11,6 +10,7 @@ import { type ChatOnPhone, newGroup, newUser, privateChat, upgrade } from "@char
 import { TelegramServer } from "@charla/testkit/vendors/telegram/server";
 
 import { System } from "../system.ts";
+import { furnishShop } from "./lines/furnish.ts";
 
 type Row = Record<string, unknown>;
 type Shop = { bot: BotAccount; model: string; channelId: string; webhookUrl: string; secret: string };
@@ -33,18 +33,15 @@ afterAll(async () => {
 
 /** A shop with an agent and a bot of its own, whose webhook is set as the vendor's API does it. */
 async function shop(script: Script, burst: Record<string, number> = {}): Promise<Shop> {
-  const model = `telegram-${++serial}`;
-  system.model.script(model, script);
-  const agentId = await furnishAgent(system.tenant, { model: system.modelRef(model), language: "es", burst });
-  const bot = vendor.newBot(`tienda${serial}_bot`);
+  const bot = vendor.newBot(`tienda${++serial}_bot`);
   const secret = randomBytes(16).toString("hex");
   const wish = {
     kind: "telegram",
-    agentId,
+    agent: { burst },
     config: { apiUrl: vendor.apiUrl, botUsername: bot.me.username },
     secrets: { botToken: bot.token, secretTokens: [secret] },
   };
-  const { channelId, webhookUrl } = await furnishChannel(system.tenant, system.charla.url, wish);
+  const { channelId, webhookUrl, model } = await furnishShop(system, script, wish);
   bot.webhook = {
     url: webhookUrl,
     secret,

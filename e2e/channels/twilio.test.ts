@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { listAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import { type Script, say } from "@charla/testkit/model/behaviour";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import type { Accepted, TwilioAccountBook } from "@charla/testkit/vendors/twilio/account";
@@ -11,6 +10,7 @@ import { TwilioPhone } from "@charla/testkit/vendors/twilio/phone";
 import { TwilioServer } from "@charla/testkit/vendors/twilio/server";
 
 import { System } from "../system.ts";
+import { furnishShop } from "./lines/furnish.ts";
 
 const SMS = "+34911000000";
 const WHATSAPP = "whatsapp:+34911000001";
@@ -35,9 +35,6 @@ type Shop = { book: TwilioAccountBook; model: string; channelId: string; phone: 
 
 /** A shop with an agent of its own, reached by SMS and by WhatsApp. */
 async function shop(script: Script): Promise<Shop> {
-  const model = `twilio-${++serial}`;
-  system.model.script(model, script);
-  const agentId = await furnishAgent(system.tenant, { model: system.modelRef(model), language: "es" });
   const token = randomBytes(16).toString("hex");
   const book = vendor.openAccount(token);
   book.addNumber(SMS);
@@ -48,8 +45,8 @@ async function shop(script: Script): Promise<Shop> {
     whatsappNumber: WHATSAPP.slice("whatsapp:".length),
     apiUrl: vendor.url,
   };
-  const wish = { kind: "twilio", agentId, config, secrets: { authTokens: [token] } };
-  const { channelId, webhookUrl } = await furnishChannel(system.tenant, PUBLIC, wish);
+  const wish = { kind: "twilio", config, secrets: { authTokens: [token] } };
+  const { channelId, webhookUrl, model } = await furnishShop(system, script, wish, PUBLIC);
   const phone = (to: string): TwilioPhone => {
     const number = `+346${String(++serial).padStart(8, "0")}`;
     const address = to.startsWith("whatsapp:") ? `whatsapp:${number}` : number;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { listAt, textAt } from "@charla/testkit/charla/api";
-import { furnishAgent, furnishChannel } from "@charla/testkit/charla/furnish";
 import { type Script, say } from "@charla/testkit/model/behaviour";
 import { until, untilQuiet } from "@charla/testkit/poll";
 import { MetaStandIn } from "@charla/testkit/vendors/meta/server";
@@ -10,6 +9,7 @@ import { WhatsAppPhone } from "@charla/testkit/vendors/meta/whatsapp-phone";
 import type { PhoneNumber, Sent } from "@charla/testkit/vendors/meta/world";
 
 import { System } from "../system.ts";
+import { furnishShop } from "./lines/furnish.ts";
 
 const APP_ID = "900";
 const APP_SECRET = "app_secret_0123456789abcdef";
@@ -34,20 +34,13 @@ afterAll(async () => {
 
 /** A shop with a number and an agent of its own; Meta tells it of messages by the number's own address. */
 async function shop(script: Script): Promise<Shop> {
-  const model = `whatsapp-${++serial}`;
-  system.model.script(model, script);
-  const agentId = await furnishAgent(system.tenant, { model: system.modelRef(model), language: "es" });
+  serial++;
   const number = meta.addNumber({ id: `10654035224${serial}`, wabaId: `1022${serial}`, appId: APP_ID, token: TOKEN });
   const config = { phoneNumberId: number.id, wabaId: number.wabaId, appId: APP_ID, apiUrl: meta.url };
   const secrets = { accessToken: TOKEN, appSecrets: [APP_SECRET] };
-  const channel = await furnishChannel(system.tenant, system.charla.url, {
-    kind: "whatsapp",
-    agentId,
-    config,
-    secrets,
-  });
+  const channel = await furnishShop(system, script, { kind: "whatsapp", config, secrets });
   number.callback = channel.webhookUrl;
-  return { number, model, ...channel };
+  return { number, ...channel };
 }
 
 function phoneOf({ number }: Shop): WhatsAppPhone {

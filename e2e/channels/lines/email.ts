@@ -67,11 +67,8 @@ function mailLine(
   lostIsShown: 1 | 2,
   openAccount: () => Account,
 ): Line {
-  const hitches = new Hitches();
-  vendor.reception = (to) => {
-    const hitch = hitches.next(to);
-    return hitch === undefined ? {} : RECEPTIONS[hitch];
-  };
+  const hitches = new Hitches(RECEPTIONS);
+  vendor.reception = (to) => hitches.next(to);
   const open: Line["open"] = async (script) => {
     const account = openAccount();
     const address = `linea${nextSerial()}@tienda.example`;

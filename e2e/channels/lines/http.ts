@@ -13,16 +13,13 @@ const RECEPTIONS: Record<Hitch, Reception> = {
 };
 
 export function httpLine(system: System): Line {
-  const hitches = new Hitches();
+  const hitches = new Hitches(RECEPTIONS);
   const open: Line["open"] = async (script) => {
     const { account, model } = await system.thread(script);
     const sending: Sending = { url: account.webhookUrl, secret: account.secret };
     const shown = (name: string): string[] =>
       system.integrator.messages(account.account, name).map(({ payload }) => payload.text);
-    system.integrator.receive(account.account, () => {
-      const hitch = hitches.next(account.account);
-      return hitch === undefined ? {} : RECEPTIONS[hitch];
-    });
+    system.integrator.receive(account.account, () => hitches.next(account.account));
     const names = new Map<Person, string>();
     return {
       channelId: account.channelId,

@@ -49,15 +49,21 @@ export type Line = {
   close: () => Promise<void>;
 };
 
-/** Takes the next hitch of whoever is sent for; scripts of shops that are open at once do not disturb each other. */
-export class Hitches {
+/** How a vendor takes each send, by whose it is: shops that are open at once do not disturb each other. */
+export class Hitches<Reception extends object> {
+  readonly #receptions: Record<Hitch, Reception>;
   readonly #waiting = new Map<string, Hitch[]>();
+
+  constructor(receptions: Record<Hitch, Reception>) {
+    this.#receptions = receptions;
+  }
 
   plan(account: string, hitches: readonly Hitch[]): void {
     this.#waiting.set(account, [...hitches]);
   }
 
-  next(account: string): Hitch | undefined {
-    return this.#waiting.get(account)?.shift();
+  next(account: string): Partial<Reception> {
+    const hitch = this.#waiting.get(account)?.shift();
+    return hitch === undefined ? {} : this.#receptions[hitch];
   }
 }

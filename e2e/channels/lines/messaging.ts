@@ -20,11 +20,8 @@ const RECEPTIONS: Record<Hitch, Reception> = {
 /** Messenger or Instagram. */
 export async function messagingLine(system: System, kind: Page["kind"]): Promise<Line> {
   const meta = await MetaStandIn.start();
-  const hitches = new Hitches();
-  meta.reception = ({ account }) => {
-    const hitch = hitches.next(account);
-    return hitch === undefined ? {} : RECEPTIONS[hitch];
-  };
+  const hitches = new Hitches(RECEPTIONS);
+  meta.reception = ({ account }) => hitches.next(account);
   const open: Line["open"] = async (script) => {
     const serial = nextSerial();
     const app = meta.addApp(`91${serial}`, SECRET);

@@ -14,11 +14,8 @@ const RECEPTIONS: Record<Hitch, Reception> = {
 /** Direct messages to the app. */
 export async function slackLine(system: System): Promise<Line> {
   const vendor = await SlackServer.start();
-  const hitches = new Hitches();
-  vendor.reception = ({ team, method }) => {
-    const hitch = method === "chat.postMessage" ? hitches.next(team.teamId) : undefined;
-    return hitch === undefined ? {} : RECEPTIONS[hitch];
-  };
+  const hitches = new Hitches(RECEPTIONS);
+  vendor.reception = ({ team, method }) => (method === "chat.postMessage" ? hitches.next(team.teamId) : {});
   const open: Line["open"] = async (script) => {
     const team = vendor.newWorkspace(`linea${nextSerial()}`);
     const { channelId, webhookUrl, model } = await furnishShop(system, script, {

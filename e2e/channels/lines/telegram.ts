@@ -19,11 +19,8 @@ const UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"
 /** People who write to the account of a business that a bot answers for. */
 export async function telegramLine(system: System): Promise<Line> {
   const vendor = await TelegramServer.start();
-  const hitches = new Hitches();
-  vendor.reception = ({ bot, method }) => {
-    const hitch = method === "sendMessage" ? hitches.next(bot.token) : undefined;
-    return hitch === undefined ? {} : RECEPTIONS[hitch];
-  };
+  const hitches = new Hitches(RECEPTIONS);
+  vendor.reception = ({ bot, method }) => (method === "sendMessage" ? hitches.next(bot.token) : {});
   const open: Line["open"] = async (script) => {
     const bot = vendor.newBot(`linea${nextSerial()}_bot`);
     const secret = randomBytes(16).toString("hex");

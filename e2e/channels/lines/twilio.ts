@@ -22,11 +22,8 @@ const RECEPTIONS: Record<Hitch, Reception> = {
 export async function twilioLine(system: System, to: "sms" | "whatsapp"): Promise<Line> {
   const vendor = await TwilioServer.start();
   vendor.through = system.charla.url;
-  const hitches = new Hitches();
-  vendor.receive(({ to: address }) => {
-    const hitch = hitches.next(address);
-    return hitch === undefined ? {} : RECEPTIONS[hitch];
-  });
+  const hitches = new Hitches(RECEPTIONS);
+  vendor.receive(({ to: address }) => hitches.next(address));
   const open: Line["open"] = async (script) => {
     const token = randomBytes(16).toString("hex");
     const book = vendor.openAccount(token);

@@ -18,12 +18,9 @@ const RECEPTIONS: Record<Hitch, Reception> = {
 
 export async function whatsAppLine(system: System): Promise<Line> {
   const meta = await MetaStandIn.start();
-  const hitches = new Hitches();
+  const hitches = new Hitches(RECEPTIONS);
   meta.addApp(APP_ID, APP_SECRET);
-  meta.reception = ({ account }) => {
-    const hitch = hitches.next(account);
-    return hitch === undefined ? {} : RECEPTIONS[hitch];
-  };
+  meta.reception = ({ account }) => hitches.next(account);
   const open: Line["open"] = async (script) => {
     const serial = nextSerial();
     const number = meta.addNumber({ id: `20654035224${serial}`, wabaId: `2022${serial}`, appId: APP_ID, token: TOKEN });
