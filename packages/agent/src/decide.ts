@@ -59,10 +59,10 @@ export function failedAttempts(steps: readonly StepRow[], ref: { provider: strin
   for (const step of steps.toReversed()) {
     if (step.body.type !== "model") break;
     if (step.state !== "failed" && step.state !== "superseded") break;
-    if (step.state === "failed" && sameModel(step.body, ref)) count++;
+    if (step.state === "failed" && isOfModel(step.body, ref)) count++;
   }
   return count;
 }
 
-const sameModel = (body: ModelStepBody, ref: { provider: string; model: string }): boolean =>
-  body.provider === ref.provider && body.model === ref.model;
+export const isOfModel = (body: StepRow["body"], ref: { provider: string; model: string }): body is ModelStepBody =>
+  body.type === "model" && body.provider === ref.provider && body.model === ref.model;

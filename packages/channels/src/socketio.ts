@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
-import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
+import type { ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
+import { ownChat, ownChatSending } from "./own-chat.ts";
 import { AllowedOrigins, newVisitorSecrets, VisitorSecrets } from "./visitors.ts";
 
 export const SocketioConfig = z.object({
@@ -9,21 +9,11 @@ export const SocketioConfig = z.object({
 });
 export type SocketioConfig = z.infer<typeof SocketioConfig>;
 
-const capabilities: Capabilities = {
-  maxText: 16_000,
-  maxButtons: 20,
-  streams: true,
-  typing: true,
-  markdown: "full",
-  ambiguous: { tier: "own" },
-  maxBubbles: 6,
-};
-
 /** The web chat in another dialect: clients' sessions end in the conversation itself, so no vendor calls anything. */
 export const socketioSetup: ChannelSetup<SocketioConfig, VisitorSecrets> = {
   kind: "socketio",
   label: { es: "Socket.IO", en: "Socket.IO" },
-  capabilities,
+  capabilities: ownChat,
   webhook: false,
   configSchema: SocketioConfig,
   secretsSchema: VisitorSecrets,
@@ -37,6 +27,4 @@ export const socketioWebhook: ChannelWebhook<SocketioConfig, VisitorSecrets> = {
   secretsSchema: VisitorSecrets,
 };
 
-export const socketioSending: ChannelSending<SocketioConfig, VisitorSecrets> = {
-  render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
-};
+export const socketioSending: ChannelSending<SocketioConfig, VisitorSecrets> = ownChatSending;

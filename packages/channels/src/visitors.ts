@@ -1,3 +1,4 @@
+import { hexOf } from "@charla/domain/hex";
 import * as z from "zod";
 
 /** `https://example.com`, as browsers send it in `Origin`: no path, no trailing slash. */
@@ -20,5 +21,5 @@ export type VisitorSecrets = z.infer<typeof VisitorSecrets>;
 export const newVisitorSecrets = (): VisitorSecrets => ({ visitorSecret: newKey(), identitySecret: newKey() });
 
 function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(crypto.getRandomValues(new Uint8Array(32)));
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Capabilities, ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
-import { asMarkdown, renderMarkdown } from "./markdown/render.ts";
+import type { ChannelSending, ChannelSetup, ChannelWebhook } from "./contract.ts";
+import { ownChat, ownChatSending } from "./own-chat.ts";
 import { AllowedOrigins, newVisitorSecrets, VisitorSecrets } from "./visitors.ts";
 
 export const WebchatConfig = z.object({
@@ -18,21 +18,11 @@ export const WebchatConfig = z.object({
 });
 export type WebchatConfig = z.infer<typeof WebchatConfig>;
 
-const capabilities: Capabilities = {
-  maxText: 16_000,
-  maxButtons: 20,
-  streams: true,
-  typing: true,
-  markdown: "full",
-  ambiguous: { tier: "own" },
-  maxBubbles: 6,
-};
-
 /** Has neither webhook nor call-back: visitors' sockets end in the conversation itself. */
 export const webchatSetup: ChannelSetup<WebchatConfig, VisitorSecrets> = {
   kind: "webchat",
   label: { es: "Chat web", en: "Web chat" },
-  capabilities,
+  capabilities: ownChat,
   webhook: false,
   configSchema: WebchatConfig,
   secretsSchema: VisitorSecrets,
@@ -46,6 +36,4 @@ export const webchatWebhook: ChannelWebhook<WebchatConfig, VisitorSecrets> = {
   secretsSchema: VisitorSecrets,
 };
 
-export const webchatSending: ChannelSending<WebchatConfig, VisitorSecrets> = {
-  render: (answer) => renderMarkdown(answer, capabilities, asMarkdown),
-};
+export const webchatSending: ChannelSending<WebchatConfig, VisitorSecrets> = ownChatSending;

@@ -1,3 +1,5 @@
+import { hexOf } from "@charla/domain/hex";
+
 const MASK = "[redacted]";
 
 /** Invisible on every screen but read by models: control characters, direction overrides, tag characters. */
@@ -18,7 +20,7 @@ export function scrubText(text: string, secrets: readonly string[]): string {
 function formsOf(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
   const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replace(/=+$/, "");
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = hexOf(bytes);
   return [...new Set([secret, encodeURIComponent(secret), base64, hex])];
 }
 

@@ -1,7 +1,5 @@
-import { openControlDb } from "@charla/db/open";
 import type { ErrorCode } from "@charla/domain/errors";
-import { addMetrics } from "@charla/services/metrics/add";
-import { MetricBuffer } from "@charla/services/metrics/buffer";
+import { controlMetrics, type MetricBuffer } from "@charla/services/metrics/buffer";
 import { SHED } from "@charla/services/metrics/counters";
 import { labelsOf } from "@charla/telemetry/prometheus";
 import { waitUntil } from "cloudflare:workers";
@@ -20,13 +18,7 @@ const AREAS = new Map([
 
 /** Counts what was refused for overload, by area and, where it is known, tenant. */
 export function countShed(c: Context<AppEnv>, code: ErrorCode): void {
-  const { CONTROL_DB } = c.env;
-  counted ??= new MetricBuffer({
-    write: async (deltas) => addMetrics(await openControlDb(CONTROL_DB), deltas),
-    later: waitUntil,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    failed: logMetricsFailure,
-  });
+  counted ??= controlMetrics(c.env.CONTROL_DB, { later: waitUntil, failed: logMetricsFailure });
   const area = AREAS.get(c.req.path.split("/")[1] ?? "") ?? "other";
   counted.add(SHED, labelsOf({ area, reason: code.toLowerCase(), tenant: c.var.tenantId ?? "" }));
 }

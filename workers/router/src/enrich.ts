@@ -1,3 +1,4 @@
+import { hexOf } from "@charla/domain/hex";
 import type { EnrichContext, ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
 import { keptKey, keptRef } from "@charla/domain/kept-file";
 import type { OpenAccount } from "./accounts.ts";
@@ -34,5 +35,5 @@ export async function enriched(
 
 async function digestOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest, 0, 20), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(new Uint8Array(digest, 0, 20));
 }

@@ -1,7 +1,5 @@
-import { openControlDb } from "@charla/db/open";
 import { Admission, type ShedReason } from "@charla/domain/admission";
-import { addMetrics } from "@charla/services/metrics/add";
-import { MetricBuffer } from "@charla/services/metrics/buffer";
+import { controlMetrics } from "@charla/services/metrics/buffer";
 import { REFUSED, refusedLabels, SHED } from "@charla/services/metrics/counters";
 import type { Logger } from "@charla/telemetry/logger";
 import { labelsOf } from "@charla/telemetry/prometheus";
@@ -25,10 +23,8 @@ export function sheddingOf(
   log: Logger,
 ): { admission: Admission; readers: Readers; shed: CountShed; refused: CountRefused } {
   const tenantPerSecond = Number(TENANT_MESSAGES_PER_SECOND);
-  const counted = new MetricBuffer({
-    write: async (deltas) => addMetrics(await openControlDb(CONTROL_DB), deltas),
+  const counted = controlMetrics(CONTROL_DB, {
     later: waitUntil,
-    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     failed: (error) => log.warn("metrics:failed", { error }),
   });
   return {

@@ -1,5 +1,5 @@
 import type { WebhookRequest } from "../contract.ts";
-import { hexOf } from "./signature.ts";
+import { hexOf } from "@charla/domain/hex";
 
 const CHALLENGE = /^[\x20-\x7e]{1,256}$/;
 const encoder = new TextEncoder();

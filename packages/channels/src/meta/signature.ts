@@ -1,3 +1,4 @@
+import { bytesOfHex } from "@charla/domain/hex";
 import type { Verdict, WebhookRequest } from "../contract.ts";
 
 /** https://developers.facebook.com/docs/graph-api/webhooks/getting-started: HMAC-SHA256(app secret, raw body) as hex. */
@@ -21,15 +22,6 @@ export async function verifyMeta(request: WebhookRequest, appSecrets: readonly s
 }
 
 const refused = (reason: string): Verdict => ({ ok: false, status: 401, reason });
-
-export function bytesOfHex(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes;
-}
-
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function keyOf(secret: string): Promise<CryptoKey> {
   const known = keys.get(secret);

@@ -1,5 +1,5 @@
 import type { Verdict, WebhookRequest } from "../contract.ts";
-import { bytesOfHex } from "../meta/signature.ts";
+import { bytesOfHex } from "@charla/domain/hex";
 import type { SlackAccount } from "./account.ts";
 
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack */

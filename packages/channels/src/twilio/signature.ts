@@ -1,3 +1,4 @@
+import { hexOf } from "@charla/domain/hex";
 import type { Verdict, WebhookRequest } from "../contract.ts";
 import { isLoopback } from "@charla/domain/egress-policy";
 import { formOf, queryParamsOf } from "./form.ts";
@@ -67,8 +68,7 @@ async function verifyAddresses(
 }
 
 async function sha256Hex(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 async function importKey(token: string): Promise<CryptoKey | null> {

@@ -1,7 +1,7 @@
 import type { Media } from "@charla/domain/inbound";
 import { Rejection } from "../http/event-fields.ts";
 import { type Fields, shortOf, textOf } from "../meta/json.ts";
-import { hexOf } from "../meta/signature.ts";
+import { hexOf } from "@charla/domain/hex";
 
 const MEDIA_ID = /^[\x21-\x7e]{1,256}$/;
 const HEX = /^[0-9a-f]{64}$/i;

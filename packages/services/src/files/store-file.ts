@@ -1,3 +1,4 @@
+import { hexOf } from "@charla/domain/hex";
 import { type FileLabel, PartUpload } from "./part-upload.ts";
 
 export const MAX_FILE_BYTES = 20 * 1_048_576;
@@ -42,6 +43,3 @@ export async function storeFile(
     signal.removeEventListener("abort", stop);
   }
 }
-
-const hexOf = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");

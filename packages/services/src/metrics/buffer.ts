@@ -1,3 +1,5 @@
+import { openControlDb } from "@charla/db/open";
+import { addMetrics } from "./add.ts";
 import { Counters, type MetricDelta } from "./counters.ts";
 
 export type BufferParts = {
@@ -9,6 +11,14 @@ export type BufferParts = {
 };
 
 const GATHER_MS = 2_000;
+
+/** What an isolate counts for the control plane's database. */
+export const controlMetrics = (database: unknown, parts: Pick<BufferParts, "later" | "failed">): MetricBuffer =>
+  new MetricBuffer({
+    ...parts,
+    write: async (deltas) => addMetrics(await openControlDb(database), deltas),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  });
 
 /**
  * Counts what happens too often for a write each, such as refusals during a flood: the first begins a moment of

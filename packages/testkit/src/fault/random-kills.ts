@@ -119,14 +119,17 @@ export async function comeToRest(stage: Stage, rests: Rest): Promise<void> {
 /** What may wait for a callback had time for it meanwhile: by now the console shows that nobody knows. */
 export async function settleDoubts(stage: Stage, { doubtful, stranded }: Rest): Promise<void> {
   if (doubtful.length === 0) return;
-  let held = new Set<string>();
+  // What waited behind a doubt is answered once that is settled.
+  let unsettled = doubtful;
   const settled = async (): Promise<boolean> => {
-    held = await heldAmong(stage, doubtful);
-    return doubtful.every(({ id }) => held.has(id));
+    const open = new Set(openMessages(stage));
+    const held = await heldAmong(stage, doubtful);
+    unsettled = doubtful.filter((message) => open.has(message) && !held.has(message.id));
+    return unsettled.length === 0;
   };
   const settleMs = Math.max(...stage.outsides.map((outside) => outside.settleMs));
   await until("every doubt is settled", settled, { deadlineMs: settleMs + stage.patienceMs, everyMs: 1_000 }).catch(
     () => undefined,
   );
-  stranded.push(...conversationsOf(doubtful.filter(({ id }) => !held.has(id))));
+  stranded.push(...conversationsOf(unsettled));
 }

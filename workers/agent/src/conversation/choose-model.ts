@@ -1,4 +1,4 @@
-import { failedAttempts } from "@charla/agent/decide";
+import { failedAttempts, isOfModel } from "@charla/agent/decide";
 import type { StepRow } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
 import type { OpenTurn } from "./turn.ts";
@@ -9,9 +9,7 @@ export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; 
   for (const ref of fallbackModel ? [model, fallbackModel] : [model]) {
     if (timeouts(turn, ref) >= MAX_TIMEOUTS) continue;
     const failures = failedAttempts(turn.steps, ref);
-    const last = turn.steps.findLast(
-      (step) => step.body.type === "model" && step.body.model === ref.model && step.body.provider === ref.provider,
-    );
+    const last = turn.steps.findLast(({ body }) => isOfModel(body, ref));
     if (failures < limits.modelAttempts && !(last && isHopeless(last))) return { ref, attempt: failures + 1 };
   }
   return null;
@@ -20,15 +18,9 @@ export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; 
 /** A time-out costs the person more than any other failure: a model that is silent this often is not asked again. */
 const MAX_TIMEOUTS = 3;
 
-const timeouts = (turn: OpenTurn, { provider, model }: ModelRef): number =>
-  turn.steps.filter(
-    ({ state, body }) =>
-      state === "failed" &&
-      body.type === "model" &&
-      body.provider === provider &&
-      body.model === model &&
-      body.error?.class === "timeout",
-  ).length;
+const timeouts = ({ steps }: OpenTurn, ref: ModelRef): number =>
+  steps.filter(({ state, body }) => state === "failed" && isOfModel(body, ref) && body.error?.class === "timeout")
+    .length;
 
 const HOPELESS = new Set(["auth", "invalid"]);
 

@@ -43,7 +43,7 @@ export class Doorkeeper {
 
   async #look(): Promise<void> {
     await Promise.all(
-      this.#live.sockets().map(async (socket) => {
+      this.#live.sockets("visitor", "operator").map(async (socket) => {
         const viewer = this.#live.viewerOf(socket);
         if (this.#hasRunOut(viewer)) socket.close(CREDENTIAL_GONE_CLOSE, "expired");
         else if (!(await this.#stands(viewer)))

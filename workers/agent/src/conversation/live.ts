@@ -29,8 +29,9 @@ export class Live {
     return socket.deserializeAttachment() as Viewer;
   }
 
-  sockets(): WebSocket[] {
-    return this.#ctx.getWebSockets();
+  /** Of those who look on; the line of a call is none of them. */
+  sockets(...roles: Role[]): WebSocket[] {
+    return roles.flatMap((role) => this.#ctx.getWebSockets(role));
   }
 
   left(): void {
@@ -47,30 +48,31 @@ export class Live {
 
   changed(row: LogRow): void {
     if (!this.watched()) return;
-    if (this.watched("operator")) this.#send("operator", { v: 1, type: "row", row });
+    if (this.watched("operator")) this.#send({ v: 1, type: "row", row }, "operator");
     if (row.kind === "in" && row.state === "taken" && !row.body.deleted && row.body.text === undefined) {
-      this.#send("visitor", { v: 1, type: "status", seq: row.seq, state: READ });
+      this.#send({ v: 1, type: "status", seq: row.seq, state: READ }, "visitor");
       return;
     }
     const message = this.watched("visitor") ? toChatMessage(row) : null;
-    if (message) this.#send("visitor", { v: 1, type: "message", message });
+    if (message) this.#send({ v: 1, type: "message", message }, "visitor");
   }
 
   toAll(frame: ServerFrame): void {
     if (!this.watched()) return;
     this.listener?.(frame);
-    this.#send("visitor", frame);
-    this.#send("operator", frame);
+    this.#send(frame, "visitor", "operator");
   }
 
   toOperators(frame: ServerFrame): void {
-    if (this.watched("operator")) this.#send("operator", frame);
+    this.#send(frame, "operator");
   }
 
-  #send(role: Role, frame: LiveFrame): void {
+  #send(frame: LiveFrame, ...roles: Role[]): void {
+    const sockets = this.sockets(...roles);
+    if (sockets.length === 0) return;
     this.onSend();
     const text = JSON.stringify(frame);
-    for (const socket of this.#ctx.getWebSockets(role)) sendText(socket, text);
+    for (const socket of sockets) sendText(socket, text);
   }
 }
 

@@ -1,3 +1,4 @@
+import { hexOf } from "@charla/domain/hex";
 import { AppError } from "@charla/domain/errors";
 import { abandonIdempotent, finishIdempotent } from "@charla/services/idempotency/finish";
 import { beginIdempotent } from "@charla/services/idempotency/begin";
@@ -12,8 +13,7 @@ async function hashOf(c: Context<AppEnv>, body: Uint8Array): Promise<string> {
   const whole = new Uint8Array(head.byteLength + body.byteLength);
   whole.set(head);
   whole.set(body, head.byteLength);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(await crypto.subtle.digest("SHA-256", whole));
 }
 
 const scopeOf = (c: Context<AppEnv>): string => c.get("ctx")?.tenantId ?? "platform";

@@ -1,3 +1,4 @@
+import { hexOf } from "@charla/domain/hex";
 import { AppError } from "@charla/domain/errors";
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
 import type { EnrichContext, ParsedWebhook, WebhookRequest } from "../../contract.ts";
@@ -90,6 +91,5 @@ const bytesOf = ({ content }: Attachment): Uint8Array =>
   typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
 
 async function sha256(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(bytes));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
 }
