@@ -152,8 +152,10 @@ describe("a group that becomes a supergroup", () => {
     await world.rest();
     await say(`${OLD}:2`, "¿Y mañana?");
     await world.rest();
-    expect(await inNew(world, "¿Seguís ahí?")).toMatchObject({ conversationId });
     expect(sends.map((sent) => sent.chat_id)).toEqual([OLD, NEW, NEW].map(Number));
+    expect(await inNew(world, "¿Seguís ahí?")).toMatchObject({ conversationId });
+    await world.rest();
+    expect(sends.map((sent) => sent.chat_id)).toEqual([OLD, NEW, NEW, NEW].map(Number));
   });
 
   it("keeps apart from one that had begun in the new place already", async () => {
