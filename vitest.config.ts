@@ -23,6 +23,8 @@ export default defineConfig({
             "scripts/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**"],
+          // Some try hundreds of made-up inputs; how long that takes is the machine's affair.
+          testTimeout: 30_000,
         },
       },
       {
