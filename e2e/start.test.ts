@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
-import { Api, listAt, textAt } from "@charla/testkit/charla/api";
+import { Api, at, listAt, textAt } from "@charla/testkit/charla/api";
 import { SourceTree } from "@charla/testkit/charla/tree";
 import { message } from "@charla/testkit/integrator/events";
 import { send } from "@charla/testkit/integrator/sender";
@@ -119,6 +119,29 @@ describe("npm start on an empty folder", () => {
       secret,
     });
     await until("the answer is on the page", async () => (await (await fetch(outbound)).text()).includes(PRICE));
+  });
+
+  test("gives addresses out under its own port, whichever Worker makes them", async () => {
+    const api = new Api(`http://localhost:${port}`, demoOf().apiKey);
+    const listed = `/v1/conversations?channelId=${demoOf().httpChannelId}`;
+    const id = await until("the conversation is listed", async () => at(await api.get(listed), "data", 0, "id"));
+    const upload = await fetch(`http://localhost:${port}/v1/conversations/${String(id)}/files?name=horario.txt`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${demoOf().apiKey}`, "content-type": "text/plain" },
+      body: "De lunes a viernes",
+    });
+    const file = textAt(await upload.json(), "id");
+    await api.post(`/v1/conversations/${String(id)}/messages`, {
+      text: "Nuestro horario",
+      attachments: [{ id: file }],
+    });
+    const sent = `${entry.told("Mensajes salientes")}messages.json`;
+    const link = await until("the link is in what left", async () => {
+      const text = (await (await fetch(sent)).text()).replaceAll("\\", "");
+      return /http:\/\/[^"\s]+\/files\/[^"\s]+/.exec(text)?.[0];
+    });
+    expect(new URL(link).origin).toBe(`http://localhost:${port}`);
+    expect(await (await fetch(link)).text()).toBe("De lunes a viernes");
   });
 
   test("leaves a port alone that somebody has, and names one that would do", async () => {

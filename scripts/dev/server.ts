@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { emulators, workers } from "../config/render.ts";
+import { writeLocalConfigs } from "./local-configs.ts";
 import type { DevOptions } from "./options.ts";
 
 export type DevServer = {
@@ -14,9 +14,6 @@ export type DevServer = {
   hasEnded: () => boolean;
   stop: () => Promise<void>;
 };
-
-// Only the first Worker of the command gets the port, and only the gateway may be reached from outside.
-const configs = (): string[] => [...workers.toReversed(), ...emulators].flatMap(({ file }) => ["-c", file]);
 
 const listening = (port: number): string[] => ["--port", String(port), "--inspector-port", String(port + 1)];
 
@@ -36,23 +33,20 @@ export function startServer(root: string, { port, stateDir, verbose }: DevOption
   const url = `http://localhost:${port}`;
   const logFile = join(stateDir, "dev.log");
   const log = openSync(logFile, "w");
-  const child = spawn(
-    "wrangler",
-    ["dev", ...configs(), ...listening(port), "--persist-to", stateDir, "--var", `PUBLIC_BASE_URL:${url}`],
-    {
-      cwd: root,
-      detached: true,
-      stdio: ["ignore", verbose ? "inherit" : log, verbose ? "inherit" : log],
-      env: {
-        ...process.env,
-        CI: "1",
-        CLOUDFLARE_CF_FETCH_ENABLED: "false",
-        WRANGLER_SEND_METRICS: "false",
-        // Two servers on one machine would otherwise find each other's Workers by name.
-        WRANGLER_REGISTRY_PATH: join(stateDir, "registry"),
-      },
+  const configs = writeLocalConfigs(root, stateDir, url).flatMap((file) => ["-c", file]);
+  const child = spawn("wrangler", ["dev", ...configs, ...listening(port), "--persist-to", stateDir], {
+    cwd: root,
+    detached: true,
+    stdio: ["ignore", verbose ? "inherit" : log, verbose ? "inherit" : log],
+    env: {
+      ...process.env,
+      CI: "1",
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+      WRANGLER_SEND_METRICS: "false",
+      // Two servers on one machine would otherwise find each other's Workers by name.
+      WRANGLER_REGISTRY_PATH: join(stateDir, "registry"),
     },
-  );
+  });
   closeSync(log);
 
   let over = false;

@@ -34,7 +34,7 @@ export async function startSimulator(port: number, gateway: string): Promise<Run
     startSlack(sink("slack"), watch),
     startSms(sink("sms"), watch),
     startEmail(sink("email"), watch),
-    startVoice(sink("voice"), watch, gateway),
+    startVoice(sink("voice"), watch),
     serveSimulator(port, { simulator, web, gateway }),
   ]);
   const drivers: Driver[] = [

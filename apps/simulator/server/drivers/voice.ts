@@ -24,11 +24,8 @@ const STATES: Record<TwilioCall["state"], CallState> = {
 export async function startVoice(
   sink: Sink,
   watch: Watch,
-  gateway: string,
 ): Promise<{ driver: VoiceDriver; close: () => Promise<void> }> {
   const server = await TwilioServer.start({ served: (exchange) => watch.served("voice", exchange) });
-  // What a call is told to do next is said under the configured public name, which may be another than this start's.
-  server.through = gateway;
   const book = server.openAccount(randomBytes(16).toString("hex"));
   book.addNumber(NUMBER);
   book.send = watch.send;
