@@ -120,9 +120,16 @@ export class Entry {
       .filter((pid) => environmentOf(pid).includes(marked) && isAlive(pid));
   }
 
+  /** SIGKILL to what of the family is meant, in one go; nobody is asked to finish anything. */
+  killOnly(isMeant: (command: string) => boolean): number[] {
+    const meant = this.family().filter((pid) => isMeant(commandOf(pid)));
+    for (const pid of meant) process.kill(pid, "SIGKILL");
+    return meant;
+  }
+
   async leavesNothing(): Promise<void> {
     await until("no process is left", () => this.family().length === 0, { deadlineMs: 30_000 }).catch((error) => {
-      const left = this.family().map((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
+      const left = this.family().map(commandOf);
       throw new Error(`${String(error)}\n${left.join("\n")}`);
     });
   }
@@ -139,6 +146,8 @@ export class Entry {
     await this.leavesNothing();
   }
 }
+
+const commandOf = (pid: number): string => readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
 
 function environmentOf(pid: number): string {
   try {

@@ -195,6 +195,7 @@ describe("a start leaves no process and no port behind", () => {
   test.each([
     ["asked to end by its supervisor", (entry: Entry) => entry.signalAlone("SIGTERM")],
     ["whose first process is killed", (entry: Entry) => entry.signalAlone("SIGKILL")],
+    ["killed as a whole", (entry: Entry) => entry.signalGroup("SIGKILL")],
   ])("%s", async (_, end) => {
     const port = await freePort();
     const entry = follow(Entry.script(tree, "--no-seed", "--quiet", "--port", String(port)));
@@ -212,5 +213,26 @@ describe("a start leaves no process and no port behind", () => {
     entry.signalGroup("SIGINT");
     await entry.leavesNothing();
     expect(await portProblem(port, PORTS_OF_A_START)).toBeUndefined();
+  });
+});
+
+describe("what a killed start leaves running is gone before the next one opens the data", () => {
+  test.each([
+    ["the start alone is killed", (command: string) => command.includes("scripts/dev/start.ts")],
+    ["everything but the runtime is killed", (command: string) => !command.includes("workerd")],
+  ])("%s", async (_, isMeant) => {
+    const port = await freePort();
+    const state = join(tree.root, ".wrangler", "killed");
+    const start = (): Entry =>
+      follow(Entry.script(tree, "--no-seed", "--quiet", "--port", String(port), "--state", state));
+    const first = start();
+    await first.ready();
+    expect(first.killOnly(isMeant).length).toBeGreaterThan(0);
+    expect(first.family().length).toBeGreaterThan(0);
+    const next = start();
+    await next.ready();
+    expect(first.family()).toEqual([]);
+    next.signalAlone("SIGTERM");
+    await next.leavesNothing();
   });
 });

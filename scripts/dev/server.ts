@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { forgetServer, rememberServer } from "./leftovers.ts";
 import { writeLocalConfigs } from "./local-configs.ts";
 import type { DevOptions } from "./options.ts";
+import { signalGroup } from "./process-group.ts";
 
 export type DevServer = {
   url: string;
@@ -17,15 +19,7 @@ export type DevServer = {
 
 const listening = (port: number): string[] => ["--port", String(port), "--inspector-port", String(port + 1)];
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // The group is gone already, which is what the signal was for.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
-}
+const guard = fileURLToPath(new URL("guard.ts", import.meta.url));
 
 /** Every Worker and emulator under one `wrangler dev`, as a process group of its own so that it can end as one. */
 export function startServer(root: string, { port, stateDir, verbose }: DevOptions): DevServer {
@@ -34,10 +28,12 @@ export function startServer(root: string, { port, stateDir, verbose }: DevOption
   const logFile = join(stateDir, "dev.log");
   const log = openSync(logFile, "w");
   const configs = writeLocalConfigs(root, stateDir, url).flatMap((file) => ["-c", file]);
-  const child = spawn("wrangler", ["dev", ...configs, ...listening(port), "--persist-to", stateDir], {
+  const command = ["wrangler", "dev", ...configs, ...listening(port), "--persist-to", stateDir];
+  const child = spawn(process.execPath, [guard, ...command], {
     cwd: root,
     detached: true,
-    stdio: ["ignore", verbose ? "inherit" : log, verbose ? "inherit" : log],
+    // The pipe is what the guard watches; nothing is ever said over it.
+    stdio: ["pipe", verbose ? "inherit" : log, verbose ? "inherit" : log],
     env: {
       ...process.env,
       CI: "1",
@@ -48,6 +44,11 @@ export function startServer(root: string, { port, stateDir, verbose }: DevOption
     },
   });
   closeSync(log);
+  const group = child.pid;
+  const signal = (name: NodeJS.Signals): void => {
+    if (group !== undefined) signalGroup(group, name);
+  };
+  if (group !== undefined) rememberServer(stateDir, group);
 
   let over = false;
   const ended = new Promise<void>((resolve) => {
@@ -55,16 +56,17 @@ export function startServer(root: string, { port, stateDir, verbose }: DevOption
     child.once("exit", () => resolve());
   }).then(() => {
     over = true;
-    signalGroup(child, "SIGKILL");
+    signal("SIGKILL");
   });
 
   const stop = async (): Promise<void> => {
-    signalGroup(child, "SIGTERM");
+    signal("SIGTERM");
     const patience = new AbortController();
     await Promise.race([ended, delay(5_000, undefined, { signal: patience.signal })]);
     patience.abort();
-    signalGroup(child, "SIGKILL");
+    signal("SIGKILL");
     await ended;
+    forgetServer(stateDir);
   };
 
   return { url, logFile, ended, hasEnded: () => over, stop };

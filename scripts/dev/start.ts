@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { RunningSimulator } from "../../apps/simulator/server/start.ts";
 import { buildAssets } from "../build.ts";
+import { endLeftovers } from "./leftovers.ts";
 import { migrateLocal } from "./migrate.ts";
 import { readOptions } from "./options.ts";
 import { startOutboundViewer } from "./outbound.ts";
@@ -68,10 +69,12 @@ function announce(server: DevServer, demo: Demo | undefined): void {
 
 async function run(): Promise<void> {
   const stopAsked = untilAskedToStop();
+  const unlock = lockState(options.stateDir);
+  // What is left of a start that was killed has ports as well as data.
+  const isFree = unlock !== undefined && (await endLeftovers(options.stateDir));
   const problem = await portProblem(options.port, options.seed ? 4 : 2);
   if (problem !== undefined) throw new Error(problem);
-  const unlock = lockState(options.stateDir);
-  if (unlock === undefined) throw new Error(stateTaken(options.stateDir, options.port));
+  if (!isFree) throw new Error(stateTaken(options.stateDir, options.port));
 
   say("Preparando… / Getting ready…");
   const secrets = ensureSecrets(root);

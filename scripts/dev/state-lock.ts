@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 /**
  * Two servers on the same files would spoil them. The operating system holds this lock and lets it go when its holder
  * ends, however that ends; a file with a process number in it would outlive a kill. Undefined when another holds it.
+ * What its holder started may live a moment longer: `leftovers.ts`.
  */
 export function lockState(stateDir: string): (() => void) | undefined {
   mkdirSync(stateDir, { recursive: true });
