@@ -51,6 +51,19 @@ export class DemoSystem {
     return make(this.#tenant, "/v1/channels", { kind: "webchat", name, config, agentId: this.#agentId });
   }
 
+  /** What a person of the business sends: a file and no word. */
+  async sendFile(conversationId: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { api, key } = this.#tenant;
+    const folder = `/v1/conversations/${conversationId}`;
+    const response = await fetch(`${this.url}${folder}/files?${new URLSearchParams({ name })}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}` },
+      body: bytes,
+    });
+    const { id } = Made.parse(await response.json());
+    await api.post(`${folder}/messages`, { attachments: [{ id }] });
+  }
+
   stop(): Promise<void> {
     return this.charla.stop();
   }

@@ -5,6 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium.ts";
 import { DemoSystem } from "./demo-system.ts";
+import { pngOf } from "./png.ts";
 
 let browser: Browser;
 let system: DemoSystem;
@@ -79,6 +80,26 @@ describe("the widget on another site", () => {
       await expect.poll(async () => (await bubbles(page)).at(-1), { timeout: 20_000 }).toContain("15 €");
       await page.reload();
       await expect.poll(async () => (await bubbles(page)).length).toBe(2);
+    });
+  });
+
+  it("draws a picture and hands over a document of the business under the site's own policy", async () => {
+    const { id } = await system.channel("Archivos", { allowedOrigins: [siteUrl] });
+    await visit({ channel: id }, async (page) => {
+      const log = page.locator("charla-chat .log");
+      await say(page, "¿Cómo ha quedado?");
+      await expect.poll(async () => (await bubbles(page)).length, { timeout: 20_000 }).toBe(2);
+      // The page is told the conversation's id when it listens, however late.
+      const conversationId = String(
+        await page.evaluate("new Promise((tell) => Charla.on('ready', (ready) => tell(ready.conversationId)))"),
+      );
+      await system.sendFile(conversationId, "rueda.png", pngOf(60, 30, [31, 138, 91]));
+      await system.sendFile(conversationId, "factura.txt", new TextEncoder().encode("Centrado: 15 €"));
+      await log.getByRole("img", { name: "Imagen: rueda.png" }).waitFor();
+      const link = log.getByRole("link", { name: /factura\.txt.*TXT · 17/u });
+      await expect.poll(() => link.getAttribute("href")).toMatch(/\/files\//u);
+      const answer = await fetch(String(await link.getAttribute("href")));
+      expect(await answer.text()).toBe("Centrado: 15 €");
     });
   });
 

@@ -1,5 +1,6 @@
 import type { ServerFrame } from "@charla/domain/webchat";
 import { Connection } from "./connection.ts";
+import { FileLinks } from "./file-links.ts";
 import { MAX_TEXT } from "./frames.ts";
 import type { Options } from "./options.ts";
 import { reduce, type ChatEvent } from "./reduce.ts";
@@ -23,6 +24,7 @@ function newClientId(): string {
 /** Joins state, storage and socket: everything of the chat that is not on the screen. */
 export class ChatClient {
   state: ChatState;
+  readonly files: FileLinks;
   readonly #storage: ChatStorage;
   readonly #connection: Connection;
   readonly #listeners = new Set<ChatListener>();
@@ -34,6 +36,7 @@ export class ChatClient {
 
   constructor(options: Options, storage: ChatStorage) {
     this.#storage = storage;
+    this.files = new FileLinks(options, storage);
     const stored = storage.read();
     this.state = initialState(stored.readSeq);
     for (const { id, text, at, action } of stored.unsent)

@@ -25,6 +25,7 @@ function entryOf(message: ChatMessage, known: Entry | undefined): Entry {
     at: message.at,
     author: message.author,
     buttons: message.buttons,
+    files: message.media,
     deleted: message.deleted === true,
     delivery: later(known?.delivery ?? null, deliveryOf(message.role, message.state)),
   };
@@ -41,7 +42,7 @@ function sameEntry(a: Entry, b: Entry): boolean {
     a.author === b.author &&
     a.deleted === b.deleted &&
     a.delivery === b.delivery &&
-    JSON.stringify(a.buttons) === JSON.stringify(b.buttons)
+    JSON.stringify([a.buttons, a.files]) === JSON.stringify([b.buttons, b.files])
   );
 }
 

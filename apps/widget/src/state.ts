@@ -1,4 +1,4 @@
-import type { ChatRole } from "@charla/domain/webchat";
+import type { ChatFile, ChatRole } from "@charla/domain/webchat";
 
 export type Owner = "ai" | "human" | "paused";
 export type Action = { id: string; title: string };
@@ -17,6 +17,7 @@ export type Entry = {
   at: number;
   author?: string;
   buttons?: Action[];
+  files?: ChatFile[];
   deleted: boolean;
   delivery: Delivery | null;
   action?: Action;

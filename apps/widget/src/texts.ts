@@ -1,3 +1,4 @@
+import type { ChatFile } from "@charla/domain/webchat";
 import type { Delivery, StopReason } from "./state.ts";
 
 export type Lang = "es" | "en";
@@ -41,6 +42,10 @@ export type Texts = {
   error: (code: string) => string;
   failed: (code: string) => string;
   newTab: string;
+  picture: (name: string | undefined) => string;
+  fileTypes: Record<ChatFile["type"], string>;
+  fileGone: string;
+  fileFailed: string;
 };
 
 type Errors = Partial<Record<string, string>>;
@@ -111,6 +116,17 @@ const es: Texts = {
   error: (code) => errorsEs[code] ?? "Algo no ha ido bien. Inténtalo de nuevo.",
   failed: (code) => errorsEs[code] ?? "No se pudo enviar.",
   newTab: "se abre en otra pestaña",
+  picture: (name) => (name === undefined ? "Imagen" : `Imagen: ${name}`),
+  fileTypes: {
+    image: "Imagen",
+    audio: "Audio",
+    voice: "Nota de voz",
+    video: "Vídeo",
+    document: "Documento",
+    sticker: "Pegatina",
+  },
+  fileGone: "Ya no está disponible",
+  fileFailed: "No se pudo abrir. Inténtalo de nuevo.",
 };
 
 const en: Texts = {
@@ -157,6 +173,17 @@ const en: Texts = {
   error: (code) => errorsEn[code] ?? "Something went wrong. Please try again.",
   failed: (code) => errorsEn[code] ?? "It could not be sent.",
   newTab: "opens in another tab",
+  picture: (name) => (name === undefined ? "Picture" : `Picture: ${name}`),
+  fileTypes: {
+    image: "Picture",
+    audio: "Audio",
+    voice: "Voice note",
+    video: "Video",
+    document: "Document",
+    sticker: "Sticker",
+  },
+  fileGone: "No longer available",
+  fileFailed: "It could not be opened. Try again.",
 };
 
 export const textsOf = (lang: Lang): Texts => (lang === "en" ? en : es);

@@ -60,6 +60,8 @@ export class FakeChat {
   };
   readonly requests: string[] = [];
   readonly visitors = new Map<string, Visitor>();
+  /** Stored files by the place that a link is asked for; what is `null` was deleted after its message was shown. */
+  readonly files = new Map<string, { mime: string; bytes: Uint8Array } | null>();
   agentName = "Vera";
   demo = true;
   /** Pieces of the answer to a text; none means silence. */
@@ -149,6 +151,8 @@ export class FakeChat {
       response.writeHead(200, { "content-type": "text/javascript" });
       response.end(this.#script);
     } else if (url.pathname === `/chat/${CHANNEL}/session`) this.#session(request, response);
+    else if (url.pathname.startsWith(`/chat/${CHANNEL}/messages/`)) this.#fileLink(url, request, response);
+    else if (url.pathname.startsWith("/files/")) this.#file(url, response);
     else if (url.pathname === "/favicon.ico") response.writeHead(204).end();
     else testPage(url, CHANNEL, response);
   }
@@ -169,6 +173,20 @@ export class FakeChat {
       agent: { name: this.agentName },
       demo: this.demo,
     });
+  }
+
+  #fileLink(url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const place = url.pathname.slice(`/chat/${CHANNEL}/messages/`.length);
+    if (!this.#tokens.has(request.headers.authorization?.slice("Bearer ".length) ?? "")) json(response, 401, {});
+    else if (this.files.has(place)) json(response, 200, { url: `${this.url}/files/${place}/name` });
+    else json(response, 404, {});
+  }
+
+  #file(url: URL, response: ServerResponse): void {
+    const file = this.files.get(url.pathname.slice("/files/".length, -"/name".length));
+    if (file === undefined || file === null) return json(response, 410, {});
+    response.writeHead(200, { "content-type": file.mime, "content-disposition": 'attachment; filename="x"' });
+    response.end(file.bytes);
   }
 
   #onSocket(socket: WebSocket, visitor: Visitor, after: number): void {

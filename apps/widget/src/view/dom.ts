@@ -42,6 +42,7 @@ export const ICONS = {
   sending: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
   sent: "M5 13l4 4L19 7",
   read: "M2 13l4 4L15.5 7M11 16l1 1L22 7",
+  file: "M6 3h8l5 5v13H6ZM14 3v5h5",
   failed: "M12 7v6M12 17v.5M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
 } as const;
 

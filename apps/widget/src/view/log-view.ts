@@ -5,7 +5,7 @@ import { el, icon, ICONS, setText } from "./dom.ts";
 import { richText } from "./markdown-view.ts";
 import { fingerprint, messageView, type MessageContext } from "./message-view.ts";
 
-type Handlers = Pick<MessageContext, "onButton" | "onRetry" | "onDiscard"> & { onOlder: () => void };
+type Handlers = Pick<MessageContext, "onButton" | "onRetry" | "onDiscard" | "files"> & { onOlder: () => void };
 type Item = { key: string; print: string; make: () => HTMLElement };
 
 /** Distance from the end within which the reader is taken to follow the conversation. */
@@ -56,7 +56,9 @@ export class LogView {
       texts.newMessages,
     );
     this.element = el("div", { class: "conversation" }, this.#scroller, this.#jump);
-    new ResizeObserver(() => this.#following && this.toEnd()).observe(this.#scroller);
+    const growth = new ResizeObserver(() => this.#following && this.toEnd());
+    // The log grows by itself when a picture has come.
+    for (const grown of [this.#scroller, this.#log]) growth.observe(grown);
   }
 
   #following = true;

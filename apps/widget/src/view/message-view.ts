@@ -1,13 +1,16 @@
 import type { Action, ChatState, Entry } from "../state.ts";
+import type { FileLinks } from "../file-links.ts";
 import type { Lang, Texts } from "../texts.ts";
 import { timeLabel } from "./days.ts";
 import { el, icon, ICONS } from "./dom.ts";
+import { fileView } from "./file-view.ts";
 import { plainText, richText } from "./markdown-view.ts";
 
 export type MessageContext = {
   texts: Texts;
   lang: Lang;
   agentName: string;
+  files: FileLinks;
   /** Whether an earlier message of the same author stands right above. */
   follows: boolean;
   /** Buttons are offered on the newest message only: older ones have been answered. */
@@ -56,9 +59,20 @@ function replies(entry: Entry, context: MessageContext): Node[] {
   return [el("div", { class: "replies", role: "group", "aria-label": context.texts.replies }, ...buttons)];
 }
 
-function body(entry: Entry, texts: Texts): Node[] {
+function words({ role, text }: Entry, { newTab }: Texts): Node[] {
+  if (text === "") return [];
+  return role === "visitor" ? plainText(text, newTab) : richText(text, newTab);
+}
+
+function body(entry: Entry, context: MessageContext): Node[] {
+  const { texts, lang, files } = context;
   if (entry.deleted) return [el("p", { class: "deleted" }, texts.deleted)];
-  return entry.role === "visitor" ? plainText(entry.text, texts.newTab) : richText(entry.text, texts.newTab);
+  const { seq } = entry;
+  const shown = seq === null ? [] : (entry.files ?? []);
+  return [
+    ...shown.map((file, n) => fileView(file, () => files.ask(`${seq}/files/${n}`), { texts, lang })),
+    ...words(entry, texts),
+  ];
 }
 
 export function messageView(entry: Entry, context: MessageContext): HTMLElement {
@@ -67,7 +81,7 @@ export function messageView(entry: Entry, context: MessageContext): HTMLElement 
     { class: context.follows || entry.role === "visitor" ? "author sr" : "author", dir: "auto" },
     authorOf(entry, context.agentName, context.texts),
   );
-  const bubble = el("div", { class: "bubble", dir: "auto" }, ...body(entry, context.texts));
+  const bubble = el("div", { class: "bubble", dir: "auto" }, ...body(entry, context));
   return el(
     "div",
     { class: `message ${entry.role}${context.follows ? " follows" : ""}` },
@@ -87,6 +101,7 @@ export function fingerprint(entry: Entry, context: MessageContext, state: ChatSt
     entry.delivery,
     entry.deleted,
     entry.author,
+    entry.files,
     entry.errorCode,
     context.follows,
     context.offersButtons && entry.buttons,

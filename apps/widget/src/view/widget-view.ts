@@ -50,6 +50,7 @@ export class WidgetView {
       onRetry: (id) => client.retry(id),
       onDiscard: (id) => client.discard(id),
       onOlder: () => client.older(),
+      files: client.files,
     });
     this.#composer = new Composer(
       texts,

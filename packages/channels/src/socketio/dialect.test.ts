@@ -46,6 +46,18 @@ describe("what the client is told", () => {
     expect(to.state.shown).toBe(7);
   });
 
+  it("names the files of a message, and says nothing of files where there are none", () => {
+    const to = dialect();
+    const media = [{ type: "document" as const, mime: "application/pdf", name: "factura.pdf", size: 9 }];
+    expect(to.said(message(4, { media, text: "" }))).toMatchObject([
+      { event: "messageComplete", args: [{ text: "", files: media }, "4"] },
+    ]);
+    expect(to.said(message(5, { media, role: "visitor" }))).toMatchObject([
+      { event: "messageReceived", args: [{ files: media }, "5"] },
+    ]);
+    expect(to.said(message(6)).flatMap((emission) => Object.keys(emission.args[0] ?? {}))).not.toContain("files");
+  });
+
   it("shows a stream from its beginning only, and takes back what became void", () => {
     const to = dialect();
     expect(to.said(chunk(0, "Ho"))).toMatchObject([{ event: "messageChunk", args: [{ index: 0, delta: "Ho" }] }]);

@@ -138,17 +138,24 @@ export class Dialect {
   }
 
   #message(message: ChatMessage): Emission[] {
-    const { seq, id, role, text, at, state, clientId, author, buttons, deleted } = message;
+    const { seq, id, role, text, at, state, clientId, author, buttons, media, deleted } = message;
     if (seq <= this.#state.shown) {
       return [event("messageStatus", { id: clientId ?? id, seq, state: deleted === true ? "deleted" : state })];
     }
     this.#state.shown = seq;
     const { conversationId } = this.#state;
+    // A client from before there were files reads on as if there were none.
+    const files = media === undefined ? {} : { files: media };
     if (role === "visitor") {
-      return [this.#shown("messageReceived", { id: clientId ?? id, messageId: id, conversationId, seq, text, at })];
+      const own = { id: clientId ?? id, messageId: id, conversationId, seq, text, at };
+      return [this.#shown("messageReceived", { ...own, ...files })];
     }
     this.#state.draft = null;
-    const more = { ...(author === undefined ? {} : { author }), ...(buttons === undefined ? {} : { buttons }) };
+    const more = {
+      ...(author === undefined ? {} : { author }),
+      ...(buttons === undefined ? {} : { buttons }),
+      ...files,
+    };
     return [this.#shown("messageComplete", { id, conversationId, seq, role, text, at, ...more })];
   }
 
