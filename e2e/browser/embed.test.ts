@@ -96,7 +96,7 @@ describe("the widget on another site", () => {
       await system.sendFile(conversationId, "rueda.png", pngOf(60, 30, [31, 138, 91]));
       await system.sendFile(conversationId, "factura.txt", new TextEncoder().encode("Centrado: 15 €"));
       await log.getByRole("img", { name: "Imagen: rueda.png" }).waitFor();
-      const link = log.getByRole("link", { name: /factura\.txt.*TXT · 17/u });
+      const link = log.getByRole("link", { name: /factura\.txt.*TXT · 16/u });
       await expect.poll(() => link.getAttribute("href")).toMatch(/\/files\//u);
       const answer = await fetch(String(await link.getAttribute("href")));
       expect(await answer.text()).toBe("Centrado: 15 €");
