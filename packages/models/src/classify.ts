@@ -7,7 +7,8 @@ import {
 } from "@ai-sdk/provider";
 import { isAppError } from "@charla/domain/errors";
 import { ModelError, type ModelErrorClass } from "./contract.ts";
-import { retryAfterMs } from "./retry-after.ts";
+import { retryAfterMs, retryDelayMs } from "./retry-after.ts";
+import { classOfStatus } from "./status-class.ts";
 
 const MAX_MESSAGE = 500;
 
@@ -35,19 +36,8 @@ function ofApiError(error: APICallError): ModelError {
     (status === undefined ? undefined : classOfStatus(status, `${error.message} ${error.responseBody ?? ""}`));
   return new ModelError(kind ?? classOfWords(message) ?? "transient", message, {
     status,
-    retryAfterMs: retryAfterMs(responseHeaders ?? {}, Date.now()),
+    retryAfterMs: retryAfterMs(responseHeaders ?? {}, Date.now()) ?? retryDelayMs(error.responseBody ?? ""),
   });
-}
-
-export function classOfStatus(status: number, text: string): ModelErrorClass {
-  if (status < 400) return "garbage";
-  // Waiting does not fill an empty account.
-  if (status === 429) return /insufficient_quota|billing|exceeded your current quota/i.test(text) ? "auth" : "throttle";
-  if (status === 529) return "throttle";
-  if (status === 401 || status === 402 || status === 403) return "auth";
-  if (status === 408) return "timeout";
-  if (status === 409 || status === 425 || status >= 500) return "transient";
-  return "invalid";
 }
 
 /** Workers AI puts its own code in front of the text; several have no HTTP status in the SDK. */

@@ -1,4 +1,5 @@
 import type { ToolCall, Usage } from "@charla/domain/log";
+import type { ModelVendor } from "@charla/domain/model-vendor";
 import type { ModelTool, PromptMessage } from "@charla/domain/prompt";
 import type { ModelRef } from "@charla/domain/release";
 
@@ -8,8 +9,8 @@ export type ModelRequest = {
   ref: ModelRef;
   system: string;
   messages: PromptMessage[];
-  /** Shown along with the newest message of the person; only to models that can see. */
-  images?: readonly { mime: string; bytes: Uint8Array }[];
+  /** Shown along with the newest message of the person; only to models that can see, or hear. */
+  files?: readonly { mime: string; bytes: Uint8Array }[];
   tools: ModelTool[];
   maxOutputTokens: number;
   signal: AbortSignal;
@@ -62,9 +63,17 @@ export class ModelError extends Error {
 }
 
 /** Where a call goes: the platform's binding, or a tenant's server with its key opened for this call only. */
-export type ModelConnection =
-  | { kind: "workers-ai"; binding: WorkersAiBinding }
-  | { kind: "openai-compatible"; baseUrl: string; apiKey: string; prices: PriceTable; fetch: typeof fetch };
+export type ModelConnection = PlatformConnection | KeyedConnection;
+
+export type PlatformConnection = { kind: "workers-ai"; binding: WorkersAiBinding };
+
+export type KeyedConnection = {
+  kind: ModelVendor;
+  baseUrl: string;
+  apiKey: string;
+  prices: PriceTable;
+  fetch: typeof fetch;
+};
 
 /** The part of `env.AI` that is used; the emulator offers the same. */
 export type WorkersAiBinding = {
@@ -74,7 +83,7 @@ export type WorkersAiBinding = {
 /** Micro-dollars per million tokens equal dollars per million times 1e6; kept as dollars per million as vendors print them. */
 export type PriceTable = Record<string, { input: number; output: number; cached?: number }>;
 
-export type ModelProvider<C extends ModelConnection = ModelConnection> = {
+export type ModelProvider<C extends ModelConnection> = {
   kind: C["kind"];
   call: (request: ModelRequest, connection: C) => Promise<ModelAnswer>;
   transcribe: (request: TranscriptionRequest, connection: C) => Promise<Transcription>;

@@ -11,7 +11,7 @@ export function callOptions(request: ModelRequest, abortSignal: AbortSignal): La
     const turned = messageV4(message);
     if (turned !== null) prompt.push(turned);
   }
-  for (const image of request.images ?? []) show(prompt, image);
+  for (const file of request.files ?? []) show(prompt, file);
   return {
     prompt,
     maxOutputTokens: request.maxOutputTokens,

@@ -1,5 +1,8 @@
+import type { ModelVendor } from "@charla/domain/model-vendor";
+import { anthropic } from "./anthropic.ts";
 import { classify } from "./classify.ts";
 import type {
+  KeyedConnection,
   ModelAnswer,
   ModelConnection,
   ModelProvider,
@@ -7,31 +10,29 @@ import type {
   Transcription,
   TranscriptionRequest,
 } from "./contract.ts";
+import { google } from "./google.ts";
 import { openaiCompatible } from "./openai-compatible.ts";
+import { openai } from "./openai.ts";
 import { workersAi } from "./workers-ai.ts";
 
-type Providers = { [K in ModelConnection["kind"]]: ModelProvider<Extract<ModelConnection, { kind: K }>> };
-
-export const providers = {
-  "workers-ai": workersAi,
+/** Those that a tenant brings with a key of its own. */
+const keyed: Record<ModelVendor, ModelProvider<KeyedConnection>> = {
   "openai-compatible": openaiCompatible,
-} satisfies Providers satisfies Record<string, unknown>;
+  openai,
+  google,
+  anthropic,
+};
+
+export const providers = { "workers-ai": workersAi, ...keyed };
 
 /** Throws only `ModelError`. */
 export async function callModel(request: ModelRequest, connection: ModelConnection): Promise<ModelAnswer> {
   try {
-    return await call(request, connection);
+    return await (connection.kind === "workers-ai"
+      ? workersAi.call(request, connection)
+      : keyed[connection.kind].call(request, connection));
   } catch (error) {
     throw classify(error);
-  }
-}
-
-function call(request: ModelRequest, connection: ModelConnection): Promise<ModelAnswer> {
-  switch (connection.kind) {
-    case "workers-ai":
-      return providers["workers-ai"].call(request, connection);
-    case "openai-compatible":
-      return providers["openai-compatible"].call(request, connection);
   }
 }
 
@@ -41,17 +42,10 @@ export async function transcribeAudio(
   connection: ModelConnection,
 ): Promise<Transcription> {
   try {
-    return await transcribe(request, connection);
+    return await (connection.kind === "workers-ai"
+      ? workersAi.transcribe(request, connection)
+      : keyed[connection.kind].transcribe(request, connection));
   } catch (error) {
     throw classify(error);
-  }
-}
-
-function transcribe(request: TranscriptionRequest, connection: ModelConnection): Promise<Transcription> {
-  switch (connection.kind) {
-    case "workers-ai":
-      return providers["workers-ai"].transcribe(request, connection);
-    case "openai-compatible":
-      return providers["openai-compatible"].transcribe(request, connection);
   }
 }

@@ -13,3 +13,9 @@ export function retryAfterMs(headers: Record<string, string>, now: number): numb
 }
 
 const bounded = (ms: number): number => Math.min(Math.max(Math.ceil(ms), 0), MAX_MS);
+
+/** Google says it in the body instead: `"retryDelay": "21.5s"`. */
+export function retryDelayMs(body: string): number | undefined {
+  const seconds = /"retryDelay"\s*:\s*"(\d{1,6}(?:\.\d+)?)s"/.exec(body)?.[1];
+  return seconds === undefined ? undefined : bounded(Number(seconds) * 1000);
+}

@@ -117,7 +117,7 @@ describe("an image beside the words", () => {
         ref: { provider: "workers-ai", model: "@cf/google/gemma-4-26b-a4b-it" },
         system: "",
         messages: [{ role: "user", text: "¿Qué ves?" }],
-        images: [{ mime: "image/png", bytes: audio }],
+        files: [{ mime: "image/png", bytes: audio }],
         tools: [],
         maxOutputTokens: 100,
         signal: new AbortController().signal,

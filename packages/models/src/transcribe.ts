@@ -2,14 +2,19 @@ import type { Usage } from "@charla/domain/log";
 import * as z from "zod";
 import { boundedFetch } from "./bounded-fetch.ts";
 import { CallClock } from "./call-clock.ts";
-import { classify, classOfStatus } from "./classify.ts";
-import { ModelError, type ModelConnection, type Transcription, type TranscriptionRequest } from "./contract.ts";
+import { classify } from "./classify.ts";
+import {
+  ModelError,
+  type KeyedConnection,
+  type ModelConnection,
+  type PlatformConnection,
+  type Transcription,
+  type TranscriptionRequest,
+} from "./contract.ts";
 import { audioMicros, costMicros, priceFrom } from "./prices.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { classOfStatus } from "./status-class.ts";
 import { estimateTokens } from "./tokens.ts";
-
-type WorkersAi = Extract<ModelConnection, { kind: "workers-ai" }>;
-type Compatible = Extract<ModelConnection, { kind: "openai-compatible" }>;
 
 /** Slower than any speech codec in use, so that what is reserved by it is enough. */
 const LEAST_BYTES_PER_SECOND = 1000;
@@ -37,7 +42,7 @@ const WhisperOutput = z.looseObject({
 
 export async function transcribeOnWorkersAi(
   request: TranscriptionRequest,
-  { binding }: WorkersAi,
+  { binding }: PlatformConnection,
 ): Promise<Transcription> {
   const { audio, ref } = request;
   return await timed(request, async (clock) => {
@@ -59,7 +64,7 @@ const UploadOutput = z.looseObject({
 /** `/audio/transcriptions`, as OpenAI and the servers that copy it take it: a form with the file. */
 export async function transcribeByUpload(
   request: TranscriptionRequest,
-  { baseUrl, apiKey, prices, fetch: outside }: Compatible,
+  { baseUrl, apiKey, prices, fetch: outside }: KeyedConnection,
 ): Promise<Transcription> {
   const { audio, mime, ref } = request;
   const form = new FormData();

@@ -1,10 +1,9 @@
 import { createWorkersAI } from "workers-ai-provider";
-import { ModelError, type ModelConnection, type ModelProvider, type WorkersAiBinding } from "./contract.ts";
+import { ModelError, type ModelProvider, type PlatformConnection, type WorkersAiBinding } from "./contract.ts";
 import { callLanguageModel } from "./language-model-call.ts";
 import { workersAiPrice } from "./prices.ts";
 import { transcribeOnWorkersAi } from "./transcribe.ts";
 
-type Connection = Extract<ModelConnection, { kind: "workers-ai" }>;
 type Provider = ReturnType<typeof createWorkersAI>;
 type Model = ReturnType<Provider["chat"]>;
 type Ai = NonNullable<Parameters<typeof createWorkersAI>[0]["binding"]>;
@@ -13,7 +12,7 @@ type Ai = NonNullable<Parameters<typeof createWorkersAI>[0]["binding"]>;
 const MAX_MODELS = 64;
 const known = new WeakMap<WorkersAiBinding, { provider: Provider; models: Map<string, Model> }>();
 
-export const workersAi: ModelProvider<Connection> = {
+export const workersAi: ModelProvider<PlatformConnection> = {
   kind: "workers-ai",
   call: (request, { binding }) =>
     callLanguageModel(modelOf(binding, request.ref.model), request, workersAiPrice(request.ref.model)),

@@ -12,6 +12,7 @@ import { policedFetch } from "@charla/domain/egress-policy";
 import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
 import type { ConversationKey } from "@charla/domain/inbound";
+import { ModelVendor } from "@charla/domain/model-vendor";
 import type { QueuedProjection } from "@charla/domain/projection";
 import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/domain/release";
 import type { ConversationRpc, TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
@@ -123,7 +124,7 @@ export function createDeps(env: AgentEnv): Deps {
         const record = ProviderRecord.parse(await readRecord(key));
         const apiKey = await open(keyring, record.wrappedKey, aadOf(tenantId, record.id, "key"), record.sealedKey);
         return {
-          kind: "openai-compatible",
+          kind: ModelVendor.parse(record.kind),
           baseUrl: record.baseUrl,
           apiKey,
           prices: record.prices,

@@ -68,6 +68,8 @@ export class World {
   #sent: number[] = [];
   respond: Respond = (request) => ({ text: `echo: ${lastUser(request)}` });
   onCallback: (callback: Callback, tries: number) => Response | Promise<Response> = () => new Response("{}");
+  /** A model server with a wire of its own; without one, `respond` answers as OpenAI's copies do. */
+  onModel: ((request: Request) => Response | Promise<Response>) | null = null;
   /** The vendor of a channel that is not `http`. */
   onVendor: (request: Request) => Response | Promise<Response> = () => new Response("{}", { status: 599 });
   /** The words of a recording that the model server is sent. */
@@ -262,6 +264,7 @@ export class World {
       }
       if (hostname === "vendor.example.com") return await this.onVendor(request);
       if (hostname !== "model.example.com") throw new Error(`unexpected request to ${hostname}`);
+      if (this.onModel) return await this.onModel(request);
       if (request.url.endsWith("/audio/transcriptions")) {
         const file = (await request.formData()).get("file");
         return file instanceof File ? await this.hear(file) : new Response("no file", { status: 400 });

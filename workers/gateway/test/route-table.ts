@@ -93,6 +93,7 @@ export const table: Record<string, Row> = {
     200,
     () => ({ name: "Renamed" }),
   ),
+  checkProvider: named(({ providerId }) => `/v1/providers/${providerId}/check`, 200, nothing),
   deleteProvider: named(({ providerId }) => `/v1/providers/${providerId}`, 204),
   createApiKey: fixed("/v1/api-keys", 201, { name: "Second", scopes: ["agents.read"] }),
   listApiKeys: fixed("/v1/api-keys", 200),

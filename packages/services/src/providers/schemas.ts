@@ -1,4 +1,6 @@
 import type { ProviderRow } from "@charla/db/tenant/providers";
+import { ConnectCheck } from "@charla/domain/channel-connection";
+import { ModelVendor } from "@charla/domain/model-vendor";
 import * as z from "zod";
 import { isoTime } from "../paging.ts";
 
@@ -14,14 +16,23 @@ const BaseUrl = z
     (text) => URL.parse(text)?.username === "" && URL.parse(text)?.password === "",
     "No credentials in the address: they would be shown",
   )
-  .describe("Where the server's OpenAI-compatible interface begins, usually ending in /v1");
+  .describe(
+    "Where the interface begins, usually ending in /v1. Of a vendor by name only where it is reached by another address: a region, a gateway",
+  );
 
-const Key = z.string().max(4096).describe("Stored sealed, never given back");
+const Key = z
+  .string()
+  .trim()
+  .max(4096)
+  .regex(/^[\x21-\x7e]*$/, "A key has no spaces and no accents: was more than the key copied?")
+  .describe("Stored sealed, never given back");
 
 export const CreateProviderInput = z.strictObject({
-  kind: z.literal("openai-compatible").default("openai-compatible"),
+  kind: ModelVendor.default("openai-compatible").describe(
+    "A vendor by name, or any server that speaks as OpenAI's does (`openai-compatible`, which needs `baseUrl`)",
+  ),
   name: z.string().min(1).max(120),
-  baseUrl: BaseUrl,
+  baseUrl: BaseUrl.optional(),
   apiKey: Key,
   prices: Prices.default({}),
 });
@@ -47,6 +58,13 @@ export const ProviderOut = z.object({
   updatedAt: z.string(),
 });
 export type ProviderOut = z.infer<typeof ProviderOut>;
+
+export const ProviderCheckOut = z.object({
+  works: z.boolean(),
+  checks: z.array(ConnectCheck),
+  models: z.array(z.string()).describe("Names of the models that this key may use, as the vendor lists them"),
+});
+export type ProviderCheckOut = z.infer<typeof ProviderCheckOut>;
 
 export function toProviderOut(row: ProviderRow): ProviderOut {
   const { id, kind, name, baseUrl, keyHint, prices, version } = row;

@@ -53,7 +53,7 @@ export const describing: Reading = {
         ref,
         system: "",
         messages: [{ role: "user", text: task(release.settings.language) }],
-        images: [{ mime, bytes }],
+        files: [{ mime, bytes }],
         tools: [],
         maxOutputTokens: MAX_DESCRIPTION_TOKENS,
         signal: new AbortController().signal,

@@ -39,6 +39,7 @@ import { messagesList } from "./messages.list.ts";
 import { messagesSearch } from "./messages.search.ts";
 import { sendMessage } from "./messages.send.ts";
 import { noticesGet, noticesSet } from "./notices.ts";
+import { providersCheck } from "./providers.check.ts";
 import { providersCreate } from "./providers.create.ts";
 import { providersDelete } from "./providers.delete.ts";
 import { providersGet } from "./providers.get.ts";
@@ -103,6 +104,7 @@ export const endpoints: readonly Endpoint[] = [
   providersGet,
   providersUpdate,
   providersDelete,
+  providersCheck,
   apiKeysCreate,
   apiKeysList,
   apiKeysRevoke,

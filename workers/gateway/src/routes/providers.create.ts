@@ -9,7 +9,7 @@ export const providersCreate = endpoint({
   path: "/v1/providers",
   summary: "Add a model provider",
   description:
-    "Any OpenAI-compatible server. The key is sealed and never shown again; agents name the provider by its id.",
+    "OpenAI, Google Gemini or Anthropic with a key of your own, or any OpenAI-compatible server by its address. The key is sealed and never shown again; agents name the provider by its id.",
   access: { who: "tenant", permission: "providers.write" },
   body: CreateProviderInput,
   example: {

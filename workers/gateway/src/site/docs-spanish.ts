@@ -20,7 +20,8 @@ export const tags: Record<string, { title: string; description: string }> = {
   channels: { title: "Canales", description: "Cuentas conectadas por las que entran y salen los mensajes." },
   providers: {
     title: "Proveedores de modelos",
-    description: "Los proveedores de modelos propios de un cliente (cualquier servidor compatible con OpenAI).",
+    description:
+      "Los proveedores de modelos propios de un cliente: OpenAI, Google, Anthropic o cualquier servidor compatible con OpenAI.",
   },
   "api-keys": { title: "Claves de API", description: "Claves de un cliente, con permisos; se muestran una sola vez." },
   notices: { title: "Avisos", description: "A quién se escribe cuando algo necesita a una persona." },
@@ -127,12 +128,17 @@ export const operations: Record<string, Told> = {
   createProvider: {
     summary: "Añadir un proveedor de modelos",
     description:
-      "Cualquier servidor compatible con OpenAI. La clave se guarda sellada y no se vuelve a mostrar; los agentes nombran al proveedor por su identificador.",
+      "OpenAI, Google Gemini o Anthropic con una clave propia, o cualquier servidor compatible con OpenAI por su dirección. La clave se guarda sellada y no vuelve a mostrarse; los agentes nombran al proveedor por su identificador.",
   },
   listProviders: { summary: "Listar los proveedores de modelos" },
   getProvider: { summary: "Leer un proveedor de modelos" },
   updateProvider: { summary: "Cambiar un proveedor de modelos" },
   deleteProvider: { summary: "Quitar un proveedor de modelos" },
+  checkProvider: {
+    summary: "Comprobar un proveedor de modelos",
+    description:
+      "Pregunta al proveedor qué modelos puede usar la clave, lo que no cuesta nada, y dice en español y en inglés si funciona. Lo que va mal está en `checks`, no en el estado.",
+  },
   createApiKey: {
     summary: "Crear una clave de API",
     description: "La clave se muestra en esta respuesta y nunca más. Nadie puede dar un permiso que no tiene.",

@@ -17,7 +17,10 @@ export const tags = [
     description: "What an agent is told, which model and tools it has; published as immutable releases.",
   },
   { name: "channels", description: "Connected accounts that messages come in by and go out by." },
-  { name: "providers", description: "A tenant's own model providers (any OpenAI-compatible server)." },
+  {
+    name: "providers",
+    description: "A tenant's own model providers: OpenAI, Google, Anthropic or any OpenAI-compatible server.",
+  },
   { name: "api-keys", description: "Keys of a tenant, with scopes; shown once." },
   { name: "notices", description: "Who is written to when something needs a person." },
   { name: "conversations", description: "Read, search, take over, hand back, answer as a person." },
