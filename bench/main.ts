@@ -6,7 +6,7 @@ import { type IdleCost, idleCost } from "./idle.ts";
 import { runAccepts } from "./load/run.ts";
 import { quantile } from "./measure/numbers.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
-import { profile } from "./profile.ts";
+import { profileCell } from "./profile.ts";
 import { jsonReport, printReport } from "./report.ts";
 import { grossRatios, type Measured, type Name, type Repeat } from "./results.ts";
 import { Stage } from "./stage.ts";
@@ -71,13 +71,13 @@ async function measureAll(options: BenchOptions): Promise<Measured> {
   });
 }
 
-async function profileCell(options: BenchOptions): Promise<void> {
+async function profileOne(options: BenchOptions): Promise<void> {
   const cells = gridCells("quick");
   const cell = cells.find(({ name }) => name === options.cell);
   if (cell === undefined) throw new Error(`--cell is one of: ${cells.map(({ name }) => name).join(", ")}`);
   await onStage(options, async (stage) => {
     await measure(stage.charla, stage.sink, cell);
-    await profile(stage, cell, profileFolder);
+    await profileCell(stage, cell, profileFolder);
   });
 }
 
@@ -85,7 +85,7 @@ async function profileCell(options: BenchOptions): Promise<void> {
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
 const options = readOptions(process.argv.slice(2));
-if (options.profile) await profileCell(options);
+if (options.profile) await profileOne(options);
 else {
   const measured = await measureAll(options);
   printReport(measured);

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { measure, type Cell } from "./cells.ts";
+import { inspectAll } from "./inspector.ts";
 import { rounded } from "./measure/numbers.ts";
 import type { Stage } from "./stage.ts";
 
@@ -14,51 +15,12 @@ type CpuProfile = {
   startTime: number;
   endTime: number;
 };
-type Target = { id: string; webSocketDebuggerUrl: string };
 type Line = { name: string; selfMs: number; totalMs: number };
 
 const SAMPLE_MICROS = 1000;
 /** Our Workers, and the simulators of storage that they use; sampling more would cost more than it shows. */
 const PROFILED = /^core:user:charla-(gateway|router|agent|tools)$|^(d1:db|kv:ns|r2:bucket|queues:queue)$/;
 const SHOWN = 28;
-
-/** One connection to the inspector of one Worker; requests are answered in the order in which they are asked. */
-class Inspector {
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (result: unknown) => void>();
-  #serial = 0;
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    socket.addEventListener("message", ({ data }) => {
-      const { id, result } = JSON.parse(String(data)) as { id?: number; result?: unknown };
-      if (id === undefined) return;
-      this.#waiting.get(id)?.(result);
-      this.#waiting.delete(id);
-    });
-  }
-
-  static async connect(url: string): Promise<Inspector> {
-    const socket = new WebSocket(url);
-    await new Promise<void>((resolve, reject) => {
-      socket.addEventListener("open", () => resolve(), { once: true });
-      socket.addEventListener("error", () => reject(new Error(`no inspector at ${url}`)), { once: true });
-    });
-    return new Inspector(socket);
-  }
-
-  ask(method: string, params: Record<string, unknown> = {}): Promise<unknown> {
-    const id = ++this.#serial;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#socket.send(JSON.stringify({ id, method, params }));
-    });
-  }
-
-  close(): void {
-    this.#socket.close();
-  }
-}
 
 /** Time by function: its own, and with everything it called (counted once however deep it recurses). */
 function byFunction({ nodes, samples = [], timeDeltas = [] }: CpuProfile): Line[] {
@@ -104,29 +66,33 @@ function print(worker: string, lines: Line[], turns: number): void {
   }
 }
 
-/** CPU profiles of every Worker while one cell runs; files for a viewer, and a table of what costs most. */
-export async function profile(stage: Stage, cell: Cell, folder: string): Promise<void> {
+/** CPU profiles of every Worker while something goes on; files for a viewer, and a table of what costs most. */
+export async function profiled<T>(
+  { inspectorPort, folder }: { inspectorPort: number; folder: string },
+  work: () => Promise<{ turns: number; result: T }>,
+): Promise<T> {
   mkdirSync(folder, { recursive: true });
-  const response = await fetch(`http://127.0.0.1:${stage.inspectorPort}/json`);
-  const targets = ((await response.json()) as Target[]).filter(({ id }) => PROFILED.test(id));
-  const inspectors = await Promise.all(
-    targets.map(async ({ id, webSocketDebuggerUrl }) => ({
-      id,
-      inspector: await Inspector.connect(webSocketDebuggerUrl),
-    })),
-  );
-  for (const { inspector } of inspectors) {
+  const inspected = await inspectAll(inspectorPort, PROFILED);
+  for (const { inspector } of inspected) {
     await inspector.ask("Profiler.enable");
     await inspector.ask("Profiler.setSamplingInterval", { interval: SAMPLE_MICROS });
     await inspector.ask("Profiler.start");
   }
-  // Sampling itself never rests, so the end of the work is not waited for but assumed.
-  const sample = await measure(stage.charla, stage.sink, cell, ({ restMs }) => delay(restMs));
-  console.log(`${cell.name}: ${sample.turns} turns, ${rounded(sample.cpuMs)} CPU-ms each`);
-  for (const { id, inspector } of inspectors) {
+  const { turns, result } = await work();
+  for (const { id, inspector } of inspected) {
     const { profile: recorded } = (await inspector.ask("Profiler.stop")) as { profile: CpuProfile };
     writeFileSync(join(folder, `${id.replaceAll(/[^\w.-]/g, "_")}.cpuprofile`), JSON.stringify(recorded));
-    print(id, byFunction(recorded), sample.turns);
+    print(id, byFunction(recorded), turns);
     inspector.close();
   }
+  return result;
+}
+
+export async function profileCell(stage: Stage, cell: Cell, folder: string): Promise<void> {
+  const { cpuMs, turns } = await profiled({ inspectorPort: stage.inspectorPort, folder }, async () => {
+    // Sampling itself never rests, so the end of the work is not waited for but assumed.
+    const result = await measure(stage.charla, stage.sink, cell, ({ restMs }) => delay(restMs));
+    return { turns: result.turns, result };
+  });
+  console.log(`\n${cell.name}: ${turns} turns, ${rounded(cpuMs)} CPU-ms each`);
 }

@@ -16,7 +16,7 @@ export type Kind = {
   kind: string;
   account: (serial: number, vendorUrl: string) => { config: Fields; secrets: Fields };
   sign: (to: Connected, words: Words) => Signed;
-  /** Without key or look-up: what a vendor answered too late is sent again, as it is documented. */
+  /** Without key or look-up, or with a status that never comes here: what was answered too late is sent again, as it is documented. */
   repeats?: true;
 };
 
@@ -143,6 +143,7 @@ const TWILIO_TOKEN = "0123456789abcdef0123456789abcdef";
 const SMS = "+34911000000";
 const twilio: Kind = {
   kind: "twilio",
+  repeats: true,
   account: (serial, apiUrl) => ({
     config: { accountSid: `AC${String(serial).padStart(32, "0")}`, phoneNumber: SMS, apiUrl },
     secrets: { authTokens: [TWILIO_TOKEN] },

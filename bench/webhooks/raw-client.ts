@@ -1,17 +1,20 @@
 import { connect, type Socket } from "node:net";
 
-export type Answered = { status: number; retryAfter: string | undefined };
+/** `ms` from the request written to the answer read: what waited for a connection before waited for us. */
+export type Answered = { status: number; retryAfter: string | undefined; ms: number };
 type Waiting = { bytes: Buffer; done: (answered: Answered) => void };
 
 const HEAD_END = "\r\n\r\n";
 const LAST_CHUNK = "0\r\n\r\n";
-const BROKEN: Answered = { status: 0, retryAfter: undefined };
+type Head = Omit<Answered, "ms">;
+const BROKEN: Head = { status: 0, retryAfter: undefined };
 
 /** One kept connection, one request at a time. */
 class Connection {
   readonly #socket: Socket;
   #text = "";
   #done: ((answered: Answered) => void) | undefined;
+  #sentAt = 0;
   alive = true;
 
   constructor(port: number) {
@@ -29,6 +32,7 @@ class Connection {
 
   send({ bytes, done }: Waiting): void {
     this.#done = done;
+    this.#sentAt = performance.now();
     this.#socket.write(bytes);
   }
 
@@ -48,10 +52,10 @@ class Connection {
     this.#finish({ status: Number(head.slice(9, 12)), retryAfter: /\r\nretry-after: *(\S+)/i.exec(head)?.[1] });
   }
 
-  #finish(answered: Answered): void {
+  #finish(head: Head): void {
     const done = this.#done;
     this.#done = undefined;
-    done?.(answered);
+    done?.({ ...head, ms: performance.now() - this.#sentAt });
   }
 }
 

@@ -33,7 +33,7 @@ export class WebhookStage {
     this.#outside = outside;
   }
 
-  static async open(port: number, tenants: number): Promise<WebhookStage> {
+  static async open(port: number, tenants: number, inspectorPort?: number): Promise<WebhookStage> {
     const stateDir = mkdtempSync(join(tmpdir(), "charla-load-"));
     process.once("exit", () => rmSync(stateDir, { recursive: true, force: true }));
     const outside = fork(outsideFile);
@@ -44,7 +44,8 @@ export class WebhookStage {
     const modelUrl = `http://127.0.0.1:${port + 1}`;
     const around = { stateDir, modelUrl, sinkUrl: `${vendorUrl}/callback` };
     const bare = await startBareServer({ ...around, port: port + 2 });
-    const charla = await startCharlaServer({ ...around, port: port + 3 });
+    const inspect = inspectorPort === undefined ? {} : { inspectorPort };
+    const charla = await startCharlaServer({ ...around, ...inspect, port: port + 3 });
     const accounts: Account[] = [];
     for (let index = 0; index < tenants; index++) accounts.push(...(await connect(charla, index, vendorUrl, modelUrl)));
     return new WebhookStage(bare, charla, accounts, outside);
