@@ -1,6 +1,6 @@
 import { openArchive } from "./archive.ts";
 import { type DocumentText, type Limits, TextBudget, Unreadable } from "./document.ts";
-import { readXml } from "./xml.ts";
+import { attributeOf, readXml } from "./xml.ts";
 
 /** Body, then notes; what a reader of the page would read, in that order. */
 const PARTS = ["word/document.xml", "word/footnotes.xml", "word/endnotes.xml"];
@@ -21,15 +21,19 @@ function addText(xml: string, budget: TextBudget): void {
   let inText = false;
   let deleted = 0;
   let cells = 0;
+  let heading = "";
   for (const event of readXml(xml)) {
     if (budget.full) {
       budget.truncated = true;
       return;
     }
     if (event.type === "text") {
-      if (inText && deleted === 0) budget.add(event.text);
+      if (!inText || deleted > 0) continue;
+      budget.add(cells > 0 ? event.text : `${heading}${event.text}`);
+      heading = "";
     } else if (event.type === "open") {
       if (event.name === "t") inText = !event.empty;
+      else if (event.name === "pStyle") heading = headingMark(attributeOf(event.attributes, "val") ?? "");
       else if (event.name === "del" && !event.empty) deleted++;
       else if (event.name === "tab") budget.add("\t");
       else if (event.name === "br" || event.name === "cr") budget.add("\n");
@@ -39,7 +43,16 @@ function addText(xml: string, budget: TextBudget): void {
     else if (event.name === "del") deleted--;
     else if (event.name === "tr") budget.add("\n");
     // Paragraphs of a cell stay on the line of its row.
-    else if (event.name === "p") budget.add(cells > 0 ? " " : "\n");
-    else if (event.name === "tbl") cells = 0;
+    else if (event.name === "p") {
+      budget.add(cells > 0 ? " " : "\n");
+      heading = "";
+    } else if (event.name === "tbl") cells = 0;
   }
+}
+
+/** Word names its styles in the language of whoever installed it, less the letters that are no ASCII. */
+function headingMark(style: string): string {
+  if (/^(?:title|ttulo|título)$/i.test(style)) return "# ";
+  const [, level] = /^(?:heading|ttulo|título|titulo)\s?([1-6])$/i.exec(style) ?? [];
+  return level === undefined ? "" : `${"#".repeat(Number(level))} `;
 }

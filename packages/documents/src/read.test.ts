@@ -50,6 +50,41 @@ describe("documents as office programs write them", () => {
   });
 });
 
+describe("structure", () => {
+  const csv = (text: string) => documentText(new TextEncoder().encode(text), DEFAULT_LIMITS, "text/csv");
+
+  it.each([
+    ["semicolons", 'Nombre;Precio\n"Botas; altas";89,90', "Nombre\tPrecio\nBotas; altas\t89,90"],
+    ["commas", 'Name,Price\r\n"Boots ""XL""",89.90\r\n', 'Name\tPrice\nBoots "XL"\t89.90'],
+    ["lines inside of cells", 'a,b\n"one\ntwo",3', "a\tb\none two\t3"],
+    ["a quote that never ends", 'a,b\n"one,2', "a\tb\none,2"],
+  ])("keeps rows of a table with %s", async (_what, source, text) => {
+    expect((await csv(source)).text).toBe(text);
+  });
+
+  it("keeps headings, lists and rows of a page, and leaves out what nobody reads", async () => {
+    const page = `<!DOCTYPE html><html><head><title>T</title><script>if (a < b) { "</p>" }</script></head><body>
+      <nav><a href="/">Inicio</a></nav><h2>Env&iacute;os &amp; plazos</h2><p>Llegan en <b>48</b>&nbsp;h.<br>Sin coste.</p>
+      <ul><li>Península<li>Baleares</ul><table><tr><th>Zona</th><th>Precio</th></tr><tr><td>A</td><td>4 €</td></tr></table>
+      <!-- nota --><style>p{}</style></body></html>`;
+    expect(await textOf(new TextEncoder().encode(page))).toBe(
+      "## Envíos & plazos\n\nLlegan en 48 h.\nSin coste.\n\n- Península\n- Baleares\n\nZona | Precio\nA | 4 €",
+    );
+  });
+
+  it("keeps the headings of a letter, whatever language its program speaks", async () => {
+    const paragraph = (style: string, text: string): string =>
+      `<w:p><w:pPr><w:pStyle w:val="${style}"/></w:pPr><w:r><w:t>${text}</w:t></w:r></w:p>`;
+    const xml = `<w:document>${paragraph("Heading1", "Uno")}${paragraph("Ttulo2", "Dos")}${paragraph("Normal", "Tres")}</w:document>`;
+    expect(await textOf(zipSync({ "word/document.xml": strToU8(xml) }))).toBe("# Uno\n## Dos\nTres");
+  });
+
+  it("reads a page of a hundred thousand open elements in a moment", async () => {
+    const page = `<html>${"<div><script>".repeat(100_000)}</script><p>fin`;
+    expect(await reasonOf(new TextEncoder().encode(page))).toMatch(/read|empty/);
+  });
+});
+
 describe("what cannot be read", () => {
   it.each([
     ["locked", fixture("protegida.pdf")],

@@ -1,15 +1,26 @@
 import { namesIn } from "./archive.ts";
+import { csvText } from "./csv.ts";
 import { decodeText } from "./decode-text.ts";
 import { DEFAULT_LIMITS, type DocumentText, type Limits, TextBudget, Unreadable } from "./document.ts";
 import { docxText } from "./docx.ts";
+import { htmlText } from "./html.ts";
 import { pdfText } from "./pdf.ts";
 import { sniff } from "./sniff.ts";
 import { xlsxText } from "./xlsx.ts";
 
-/** The words of a document, found by what its bytes are, whatever it is called. */
-export async function documentText(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): Promise<DocumentText> {
+/**
+ * The words of a document, found by what its bytes are, whatever it is called. What it was taken for is only asked where
+ * bytes cannot tell: text whose lines are the rows of a table.
+ */
+export async function documentText(
+  bytes: Uint8Array,
+  limits: Limits = DEFAULT_LIMITS,
+  takenFor = "",
+): Promise<DocumentText> {
   const { family, mime } = sniff(bytes);
   if (family === "pdf") return await pdfText(bytes, limits);
+  if (mime === "text/html") return htmlText(decodeText(bytes), limits);
+  if (family === "text" && takenFor === "text/csv") return csvText(decodeText(bytes), limits);
   if (family === "text") return plainText(bytes, limits);
   if (family === "zip") {
     const names = namesIn(bytes);

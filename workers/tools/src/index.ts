@@ -18,7 +18,7 @@ export default class ToolsEntrypoint extends WorkerEntrypoint<ToolsEnv> implemen
     return result;
   }
 
-  async readDocument(args: ForTenant<{ key: string }>): Promise<DocumentReading> {
+  async readDocument(args: ForTenant<{ key: string; whole?: boolean }>): Promise<DocumentReading> {
     return await readDocument(this.env.FILES, args);
   }
 }

@@ -12,7 +12,7 @@ const BY_ENDING: Record<string, Record<string, string>> = {
     xls: "application/vnd.ms-excel",
     ppt: "application/vnd.ms-powerpoint",
   },
-  "text/plain": { csv: "text/csv", ics: "text/calendar", vcf: "text/vcard" },
+  "text/plain": { csv: "text/csv", ics: "text/calendar", vcf: "text/vcard", md: "text/markdown" },
 };
 
 export function mimeOf(sniffed: string, name: string): string {

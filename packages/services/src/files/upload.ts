@@ -3,6 +3,7 @@ import { newId } from "@charla/domain/ids";
 import { conversationFolder, sentKey } from "@charla/domain/kept-file";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { cleanName } from "./clean-name.ts";
 import { isProgram, mimeOf } from "./mime.ts";
 import { type Wish, kindOf } from "./kind.ts";
 import { MAX_FILE_BYTES, storeFile } from "./store-file.ts";
@@ -39,12 +40,3 @@ export async function uploadFile(
 }
 
 const empty = (): AppError => new AppError("BAD_REQUEST", "empty file", { publicMessage: "The file is empty" });
-
-/** A name and no path, of any script. */
-const cleanName = (name: string): string =>
-  name
-    .replaceAll(/[\p{Cc}\p{Cf}/\\]/gu, "_")
-    .toWellFormed()
-    .trim()
-    .slice(0, 120)
-    .toWellFormed();
