@@ -7,12 +7,17 @@ import {
   files,
   metrics,
   queues,
+  tenantDatabases,
   tenantGateObject,
   vectorIndex,
   workerNames,
 } from "./bindings.ts";
 import type { TomlTable } from "./toml.ts";
 import type { Stage, WorkerConfig } from "./worker-config.ts";
+
+// One document at a time, because each may fill most of an isolate's memory. Without a queue for the dead: a document's
+// own row says that it failed, and the minute's cron asks again for what was lost.
+const documents = { queue: queues.knowledge, max_batch_size: 1, max_batch_timeout: 0, max_retries: 10, retry_delay: 2 };
 
 const tools = { binding: "TOOLS", service: workerNames.tools };
 
@@ -56,11 +61,11 @@ export const agent: WorkerConfig = {
       TenantGate: { type: "durable-object", storage: "sqlite" },
     },
     ...modelBindings(stage),
-    queues: { producers: [{ binding: "EVENTS", queue: queues.events }] },
+    queues: { producers: [{ binding: "EVENTS", queue: queues.events }], consumers: [documents] },
     kv_namespaces: configNamespace(resources),
     r2_buckets: files,
     send_email: [{ name: "EMAIL" }],
     analytics_engine_datasets: metrics,
-    d1_databases: [controlDatabase(resources)],
+    d1_databases: [controlDatabase(resources), ...tenantDatabases(resources)],
   }),
 };

@@ -15,6 +15,7 @@ export const queues = {
   eventsDead: "charla-events-dlq",
   inbound: "charla-inbound",
   inboundDead: "charla-inbound-dlq",
+  knowledge: "charla-knowledge",
 } as const;
 
 export const vectorIndex = { name: "charla-knowledge", dimensions: 1024 } as const;

@@ -43,6 +43,7 @@ export const gateway: WorkerConfig = {
         { binding: "ROUTER", service: workerNames.router },
         // Raw mail goes by a door of its own, which no request can reach.
         { binding: "INBOUND_MAIL", service: workerNames.router, entrypoint: "InboundMail" },
+        { binding: "KNOWLEDGE", service: workerNames.agent, entrypoint: "Knowledge" },
       ],
       durable_objects: {
         bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject), pollingSessionObject],
@@ -50,11 +51,12 @@ export const gateway: WorkerConfig = {
       exports: { PollingSession: { type: "durable-object", storage: "sqlite" } },
       kv_namespaces: configNamespace(resources),
       r2_buckets: files,
-      // Asked for their depth; sent to when a dead event is replayed, and never else.
+      // Events and inbound are asked for their depth and sent to when a dead event is replayed, and never else.
       queues: {
         producers: [
           { binding: "EVENTS", queue: queues.events },
           { binding: "INBOUND", queue: queues.inbound },
+          { binding: "KNOWLEDGE_JOBS", queue: queues.knowledge },
         ],
       },
       analytics_engine_datasets: metrics,

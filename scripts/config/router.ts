@@ -55,7 +55,13 @@ export const router: WorkerConfig = {
     },
     triggers: { crons: ["* * * * *"] },
     durable_objects: { bindings: [fromAgent(conversationObject), fromAgent(tenantGateObject)] },
-    queues: { producers: [{ binding: "INBOUND", queue: queues.inbound }], consumers },
+    queues: {
+      producers: [
+        { binding: "INBOUND", queue: queues.inbound },
+        { binding: "KNOWLEDGE_JOBS", queue: queues.knowledge },
+      ],
+      consumers,
+    },
     kv_namespaces: configNamespace(resources),
     r2_buckets: files,
     send_email: [{ name: "EMAIL" }],

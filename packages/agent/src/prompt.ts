@@ -1,6 +1,7 @@
 import { visibleText } from "./visible-text.ts";
 import type { Contact } from "@charla/domain/inbound";
 import type { Release } from "@charla/domain/release";
+import { knowledgePart } from "./rag/prompt-part.ts";
 
 /** Stable parts first, so that vendors' prompt caches hit: instructions, then rules, then what changes. */
 type Context = {
@@ -8,6 +9,8 @@ type Context = {
   summary: string | null;
   /** What the channel asks of whoever writes for it. */
   manner?: string | undefined;
+  /** What was looked up for this turn; absent for agents without knowledge. */
+  passages?: Parameters<typeof knowledgePart>[0] | undefined;
 };
 
 export function systemPrompt(release: Release, context: Context): string {
@@ -16,6 +19,7 @@ export function systemPrompt(release: Release, context: Context): string {
   if (context.manner) parts.push(context.manner);
   if (context.summary) parts.push(`Summary of the earlier conversation:\n${context.summary}`);
   if (context.contact.name) parts.push(`The person's name, as they gave it: ${oneLine(context.contact.name)}`);
+  if (context.passages) parts.push(knowledgePart(context.passages));
   return parts.filter((part) => part !== "").join("\n\n");
 }
 

@@ -124,4 +124,25 @@ export const tenantMigrations: readonly Migration[] = [
       "CREATE INDEX `messages_waiting` ON `messages` (`at`) WHERE direction = 'out' AND state IN ('queued', 'sending');",
     ],
   },
+  {
+    name: "0007_knowledge.sql",
+    statements: [
+      "CREATE TABLE `knowledge_bases` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`description` text NOT NULL,\n\t`version` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE TABLE `knowledge_chunks` (\n\t`number` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`document_id` text NOT NULL,\n\t`n` integer NOT NULL,\n\t`base_id` text NOT NULL,\n\t`heading` text NOT NULL,\n\t`body` text NOT NULL,\n\t`language` text NOT NULL,\n\t`embedded` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `knowledge_chunks_place` ON `knowledge_chunks` (`document_id`,`n`);",
+      "CREATE INDEX `knowledge_chunks_base` ON `knowledge_chunks` (`base_id`);",
+      "CREATE TABLE `knowledge_documents` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`base_id` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`title` text NOT NULL,\n\t`file_key` text NOT NULL,\n\t`mime` text NOT NULL,\n\t`size` integer NOT NULL,\n\t`question` text,\n\t`answer` text,\n\t`sha256` text,\n\t`status` text NOT NULL,\n\t`error` text,\n\t`language` text,\n\t`truncated` integer NOT NULL,\n\t`revision` integer NOT NULL,\n\t`chunked_revision` integer NOT NULL,\n\t`attempts` integer NOT NULL,\n\t`chunks` integer NOT NULL,\n\t`embedded` integer NOT NULL,\n\t`vectors` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `knowledge_documents_content` ON `knowledge_documents` (`base_id`,`sha256`);",
+      "CREATE INDEX `knowledge_documents_base` ON `knowledge_documents` (`base_id`,`id`);",
+      "CREATE INDEX `knowledge_documents_status` ON `knowledge_documents` (`status`,`updated_at`);",
+      "CREATE TABLE `knowledge_gaps` (\n\t`conversation_id` text NOT NULL,\n\t`seq` integer NOT NULL,\n\t`turn` integer,\n\t`agent_id` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`sealed_query` text NOT NULL,\n\t`version` integer NOT NULL,\n\tPRIMARY KEY(`conversation_id`, `seq`)\n);",
+      "CREATE INDEX `knowledge_gaps_at` ON `knowledge_gaps` (`at`,`conversation_id`,`seq`);",
+    ],
+  },
+  {
+    name: "0008_knowledge-words.sql",
+    statements: [
+      "CREATE VIRTUAL TABLE knowledge_words USING fts5(base, heading, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');",
+    ],
+  },
 ];

@@ -8,6 +8,8 @@ const PREFIX = {
   conversation: "cnv",
   message: "msg",
   file: "fil",
+  knowledgeBase: "kb",
+  document: "doc",
   turn: "trn",
   apiKey: "key",
   database: "db",

@@ -1,5 +1,6 @@
 import type { CallRecord } from "./call.ts";
 import type { InboundEvent, OutFile, SendErrorClass } from "./inbound.ts";
+import type { Retrieved } from "./knowledge.ts";
 
 /**
  * A conversation is one log. Every row has a number (`seq`, what sockets resume by), a kind, the turn it belongs to,
@@ -149,7 +150,16 @@ export type ToolStepBody = {
   error?: { code: string; message: string };
 };
 
-export type StepBody = ModelStepBody | ToolStepBody;
+/** What was looked up before the model was asked; the prompt is rebuilt from it. */
+export type RetrievalStepBody = Retrieved & {
+  n: number;
+  type: "retrieval";
+  epoch: number;
+  bases: string[];
+  costMicros: number;
+};
+
+export type StepBody = ModelStepBody | ToolStepBody | RetrievalStepBody;
 
 export type OutAuthor = { type: "ai" } | { type: "human"; memberId: string; name?: string } | { type: "system" };
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { KnowledgeSettings } from "./knowledge.ts";
 
 /** How long the conversation waits for more of a burst before it answers; `hardCapMs` bounds any combination. */
 export const BurstSettings = z.object({
@@ -94,6 +95,7 @@ export const AgentSettings = z.object({
   limits: TurnLimits.default(TurnLimits.parse({})),
   texts: CannedTexts.default({}),
   media: MediaSettings.optional(),
+  knowledge: KnowledgeSettings.optional(),
 });
 export type AgentSettings = z.infer<typeof AgentSettings>;
 

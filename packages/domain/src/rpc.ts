@@ -1,5 +1,6 @@
 import type { CallMoment, CallStep } from "./call.ts";
 import type { AcceptResult, Arrival, OutFile } from "./inbound.ts";
+import type { RetrievalRequest, Retrieved } from "./knowledge.ts";
 import type { GateState, Lease, LeaseRequest, SettleEntry, Spend, TenantLimits } from "./lease.ts";
 import type { Owner } from "./log.ts";
 import type { Rate } from "./rate.ts";
@@ -86,8 +87,13 @@ export interface TenantGateRpc {
 /** Default entrypoint of the tools Worker. */
 export interface ToolsRpc {
   run(request: ToolRequest): Promise<ToolResult>;
-  /** The words of a stored file of the tenant's. */
-  readDocument(args: ForTenant<{ key: string }>): Promise<DocumentReading>;
+  /** The words of a stored file of the tenant's; `whole` for whoever keeps them all and not what a prompt can hold. */
+  readDocument(args: ForTenant<{ key: string; whole?: boolean }>): Promise<DocumentReading>;
+}
+
+/** The agent Worker's door to what a tenant's knowledge bases say. */
+export interface KnowledgeRpc {
+  search(args: ForTenant<RetrievalRequest>): Promise<Retrieved>;
 }
 
 /** `missing`: there is no such file. The other reasons are about what is in it. */

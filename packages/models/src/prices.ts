@@ -17,6 +17,7 @@ export const WORKERS_AI_PRICES: PriceTable = {
   "@cf/openai/gpt-oss-20b": { input: 0.2, output: 0.3 },
   "@cf/google/gemma-4-26b-a4b-it": { input: 0.1, output: 0.3 },
   "@cf/qwen/qwen3-30b-a3b-fp8": { input: 0.051, output: 0.335 },
+  "@cf/baai/bge-m3": { input: 0.012, output: 0 },
 };
 
 /** Workers AI, dollars per minute of sound. */

@@ -31,6 +31,9 @@ export const EVENTS = {
   "media:not_read": "A file that somebody sent was had but not understood",
   "model:failed": "A model call failed",
   "tool:failed": "A tool call failed",
+  "knowledge:read": "Work on a document of a knowledge base came to an end",
+  "knowledge:deferred": "Documents could not be put on the queue; the minute's cron will",
+  "knowledge:failed": "A document could not be worked on and will come again",
   "wake:failed": "An alarm met an error nobody expected and is armed again",
   "socket:failed": "A live connection ended in an error",
   "projection:failed": "Rows of one tenant could not be applied and will come again",
@@ -51,6 +54,7 @@ export type LogFields = {
   tenantId?: string;
   agentId?: string;
   channelId?: string;
+  documentId?: string;
   channelKind?: string;
   conversationId?: string;
   conversations?: number;

@@ -13,6 +13,7 @@ import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
 import type { ConversationKey } from "@charla/domain/inbound";
 import { ModelVendor } from "@charla/domain/model-vendor";
+import type { RetrievalRequest, Retrieved } from "@charla/domain/knowledge";
 import type { QueuedProjection } from "@charla/domain/projection";
 import { BurstOverride, Release, releaseKvKey, type ModelRef } from "@charla/domain/release";
 import type { ConversationRpc, TenantGateRpc, ToolsRpc } from "@charla/domain/rpc";
@@ -22,6 +23,7 @@ import { fileLinkPath, type LinkedFile } from "@charla/services/files/link";
 import { parseKeyring } from "@charla/services/vault/keyring";
 import { aadOf, open } from "@charla/services/vault/seal";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
+import { searchKnowledge } from "./knowledge/search.ts";
 
 /** Everything a conversation reaches outside itself; built once per isolate from the bindings. */
 export type Deps = {
@@ -49,6 +51,8 @@ export type Deps = {
   /** Whether a credential was taken back, named as the gateway names who acts. */
   isRevoked: (credential: string) => Promise<boolean>;
   connection: (tenantId: string, ref: ModelRef) => Promise<ModelConnection>;
+  /** Looks a question up in the tenant's knowledge bases. */
+  knowledge: (tenantId: string, request: RetrievalRequest) => Promise<Retrieved>;
 };
 
 type Connected = { isActive: boolean; account: Account; burst: BurstOverride; handBackMinutes: number };
@@ -117,6 +121,7 @@ export function createDeps(env: AgentEnv): Deps {
     account: async (key) => (await connected(key)).account,
     burst: async (key) => (await connected(key)).burst,
     handBackMinutes: async (key) => (await connected(key)).handBackMinutes,
+    knowledge: (tenantId, request) => searchKnowledge(env, tenantId, request),
     connection: (tenantId, ref) => {
       if (ref.provider === "workers-ai") return Promise.resolve(platformModels);
       const key = providerKvKey(tenantId, ref.provider);

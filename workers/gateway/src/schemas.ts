@@ -42,6 +42,8 @@ export const channelKindPath = z.object({
     .meta({ example: "telegram" }),
 });
 export const providerPath = z.object({ providerId: idOf("prv") });
+export const knowledgeBasePath = z.object({ knowledgeBaseId: idOf("kb") });
+export const knowledgeDocumentPath = z.object({ knowledgeBaseId: idOf("kb"), documentId: idOf("doc") });
 export const apiKeyPath = z.object({ apiKeyId: idOf("key") });
 export const deadLetterPath = z.object({ deadLetterId: idOf("ded") });
 export const deadEventPath = z.object({ deadEventId: idOf("evt") });

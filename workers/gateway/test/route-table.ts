@@ -28,6 +28,8 @@ const named = (path: (tenant: Tenant) => string, own: number, body?: (tenant: Te
 const conversation = (rest: string) => (tenant: Tenant) => `/v1/conversations/${tenant.conversationId}${rest}`;
 const agent = (rest: string) => (tenant: Tenant) => `/v1/agents/${tenant.agentId}${rest}`;
 const channel = (rest: string) => (tenant: Tenant) => `/v1/channels/${tenant.channelId}${rest}`;
+const base = (rest: string) => (tenant: Tenant) => `/v1/knowledge-bases/${tenant.knowledgeBaseId}${rest}`;
+const knowledgeDocument = (rest: string) => (tenant: Tenant) => base(`/documents/${tenant.documentId}${rest}`)(tenant);
 const nothing = () => ({});
 
 /** The admin API by operation, in an order in which every call finds what the ones before left. */
@@ -95,6 +97,23 @@ export const table: Record<string, Row> = {
   ),
   checkProvider: named(({ providerId }) => `/v1/providers/${providerId}/check`, 200, nothing),
   deleteProvider: named(({ providerId }) => `/v1/providers/${providerId}`, 204),
+  createKnowledgeBase: fixed("/v1/knowledge-bases", 201, { name: "Second" }),
+  listKnowledgeBases: fixed("/v1/knowledge-bases", 200),
+  getKnowledgeBase: named(base(""), 200),
+  updateKnowledgeBase: named(base(""), 200, () => ({ name: "Renamed" })),
+  uploadKnowledgeDocument: named(base("/documents?name=nota.txt"), 202, () => "El taller cierra en agosto."),
+  addKnowledgeAnswer: named(base("/answers"), 202, () => ({ question: "¿Abrís en agosto?", answer: "No." })),
+  listKnowledgeDocuments: named(base("/documents"), 200),
+  getKnowledgeDocument: named(knowledgeDocument(""), 200),
+  reindexKnowledgeDocument: named(knowledgeDocument("/reindex"), 202, nothing),
+  searchKnowledge: named(
+    () => "/v1/knowledge/search",
+    200,
+    ({ knowledgeBaseId }) => ({ query: "patinetes", knowledgeBaseIds: [knowledgeBaseId] }),
+  ),
+  listKnowledgeGaps: fixed("/v1/knowledge-gaps", 200),
+  deleteKnowledgeDocument: named(knowledgeDocument(""), 204),
+  deleteKnowledgeBase: named(base(""), 204),
   createApiKey: fixed("/v1/api-keys", 201, { name: "Second", scopes: ["agents.read"] }),
   listApiKeys: fixed("/v1/api-keys", 200),
   setNotices: fixed("/v1/notices", 200, { recipients: [{ address: "ana@example.com" }] }),

@@ -74,6 +74,8 @@ export type Tenant = {
   httpChannelId: string;
   providerId: string;
   apiKeyId: string;
+  knowledgeBaseId: string;
+  documentId: string;
   conversationId: string;
   visitorToken: string;
 };
@@ -95,6 +97,8 @@ const ALL_SCOPES = [
   "api_keys.write",
   "notices.read",
   "notices.write",
+  "knowledge.read",
+  "knowledge.write",
 ];
 
 export async function newKey(tenantId: string, scopes: string[] = ALL_SCOPES): Promise<{ id: string; key: string }> {
@@ -129,6 +133,11 @@ export async function newTenant(): Promise<Tenant> {
     baseUrl: "https://models.test/v1",
     apiKey: "example-key-0123456789",
   });
+  const base = await made(WithId, "/v1/knowledge-bases", admin, { name: "Taller" });
+  const document = await made(WithId, `/v1/knowledge-bases/${base.id}/answers`, admin, {
+    question: "¿Arregláis patinetes?",
+    answer: "Solo bicicletas.",
+  });
   const session = await made(
     fields({ token: z.string(), conversationId: z.string() }),
     `/chat/${channel.id}/session`,
@@ -149,6 +158,8 @@ export async function newTenant(): Promise<Tenant> {
     httpChannelId: http.id,
     providerId: provider.id,
     apiKeyId: key.id,
+    knowledgeBaseId: base.id,
+    documentId: document.id,
     conversationId: session.conversationId,
     visitorToken: session.token,
   };

@@ -1,6 +1,7 @@
 import { isId } from "@charla/domain/ids";
 import type { Ctx, PlatformCtx } from "@charla/services/context";
 import { staleConversations } from "@charla/services/conversations/stale";
+import { pendingDocuments } from "@charla/services/knowledge/pending";
 import { purgeExpired } from "@charla/services/maintenance/purge";
 import { listTenants } from "@charla/services/tenants/list";
 import { openTenant } from "@charla/services/tenants/open";
@@ -12,6 +13,7 @@ import { isWatchMinute, watchOver } from "./watch.ts";
 /** A conversation wakes itself within seconds; one whose turn is open for longer than this gets a push from outside. */
 const STALE_AFTER_MS = 60_000;
 const POKES_PER_TENANT = 100;
+const DOCUMENTS_PER_TENANT = 50;
 const TENANTS_AT_ONCE = 8;
 const POKE_MS = 10_000;
 
@@ -21,6 +23,7 @@ export async function runCron(deps: BackstageDeps, at: number): Promise<void> {
   const tasks: Record<string, () => Promise<number>> = {
     poke: () => eachTenant(platform, deps, "poke", (ctx) => pokeTenant(ctx, deps)),
     watch: async () => (isWatchMinute(at) ? eachTenant(platform, deps, "watch", (ctx) => watchOver(ctx, at, deps)) : 0),
+    knowledge: () => eachTenant(platform, deps, "knowledge", (ctx) => wakeDocuments(ctx, deps)),
     purge: async () => {
       await purgeExpired(platform);
       return 0;
@@ -78,6 +81,14 @@ async function pokeTenant(ctx: Ctx, deps: BackstageDeps): Promise<number> {
   });
   await Promise.all(stale.map((id) => poke(ctx.tenantId, id, deps)));
   return stale.length;
+}
+
+/** A queue's message can be lost; the row of the document cannot. */
+async function wakeDocuments(ctx: Ctx, deps: BackstageDeps): Promise<number> {
+  const untouchedSince = deps.clock() - STALE_AFTER_MS;
+  const jobs = await pendingDocuments(ctx, { untouchedSince, limit: DOCUMENTS_PER_TENANT });
+  if (jobs.length > 0) await deps.knowledge.sendBatch(jobs.map((body) => ({ body })));
+  return jobs.length;
 }
 
 async function poke(tenantId: string, conversationId: string, deps: BackstageDeps): Promise<void> {

@@ -4,6 +4,7 @@ import type { Admission } from "@charla/domain/admission";
 import type { ChannelRoute } from "@charla/domain/channel-record";
 import { objectIdOf, type Id } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
+import type { KnowledgeJob } from "@charla/domain/knowledge";
 import type { SpillEvent } from "@charla/domain/projection";
 import type { ConversationRpc, TenantGateRpc } from "@charla/domain/rpc";
 import { channelAtAddress } from "@charla/services/channels/address";
@@ -59,6 +60,8 @@ export type BackstageDeps = Deps & {
   platform: () => Promise<PlatformCtx>;
   conversationById: (id: Id<"conversation">) => Pick<ConversationRpc, "projected" | "poke" | "view">;
   gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
+  /** Wakes whoever reads the documents of knowledge bases. */
+  knowledge: { sendBatch(messages: { body: KnowledgeJob }[]): Promise<unknown> };
   /** Mail to the people who look after a tenant. */
   postman: Postman;
 };
@@ -109,6 +112,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     platform,
     conversationById: (id) => env.CONVERSATION.get(env.CONVERSATION.idFromString(objectIdOf(id))),
     gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
+    knowledge: env.KNOWLEDGE_JOBS,
     postman: {
       from: env.NOTICE_SENDER,
       send: (mail) => env.EMAIL.send(mail),

@@ -1,4 +1,4 @@
-import type { ModelStepBody, OutRow, StepRow, ToolStepBody } from "@charla/domain/log";
+import type { ModelStepBody, OutRow, RetrievalStepBody, StepRow, ToolStepBody } from "@charla/domain/log";
 import { type Child, el } from "../dom.ts";
 import type { Format } from "../format.ts";
 import type { Texts } from "../texts.ts";
@@ -68,8 +68,26 @@ function toolView(row: StepRow, body: ToolStepBody, { texts, format }: Look): HT
   return node("tool", texts.tool, stateChip(row.state, texts.stepState[row.state]), facts, details);
 }
 
-export const stepView = (row: StepRow, sent: OutRow[], look: Look): HTMLElement =>
-  row.body.type === "model" ? modelView(row, row.body, sent, look) : toolView(row, row.body, look);
+function retrievalView(row: StepRow, body: RetrievalStepBody, { texts, format }: Look): HTMLElement {
+  const facts = [
+    chip(texts.passages(format.number(body.passages.length))),
+    chip(format.ms(body.ms)),
+    ...(body.degraded === undefined ? [] : [chip(texts.degraded, "warn")]),
+  ];
+  const percent = (share: number): string => `${format.number(Math.round(share * 100))} %`;
+  const details = [
+    block(texts.query, body.query),
+    ...body.passages.map(({ title, heading, text, coverage }) =>
+      block(`${[title, heading].filter((part) => part !== "").join(" > ")} · ${percent(coverage)}`, text),
+    ),
+  ];
+  return node("tool", texts.retrieval, stateChip(row.state, texts.stepState[row.state]), facts, details);
+}
+
+export function stepView(row: StepRow, sent: OutRow[], look: Look): HTMLElement {
+  if (row.body.type === "model") return modelView(row, row.body, sent, look);
+  return row.body.type === "tool" ? toolView(row, row.body, look) : retrievalView(row, row.body, look);
+}
 
 export function outView(row: OutRow, { texts }: Look): HTMLElement {
   const { body } = row;

@@ -169,6 +169,13 @@ export const upsertNotes = upsertSql({
   newerBy: "version",
 });
 
+export const upsertGaps = upsertSql({
+  table: "knowledge_gaps",
+  columns: ["conversation_id", "seq", "turn", "agent_id", "at", "sealed_query", "version"],
+  key: ["conversation_id", "seq"],
+  newerBy: "version",
+});
+
 export const upsertDeadLetters = upsertSql({
   table: "dead_letters",
   columns: ["id", "kind", "state", "channel_id", "conversation_id", "seq", "class", "sealed_body", "at", "version"],

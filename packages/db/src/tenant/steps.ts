@@ -1,7 +1,7 @@
 import type { StepState } from "@charla/domain/log";
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** One model or tool call. `name` is the tool or the model; texts, inputs and outputs are in `sealedBody`. */
+/** One model or tool call, or a look-up. `name` is the tool or the model; texts, inputs and outputs are in `sealedBody`. */
 export const steps = sqliteTable(
   "steps",
   {
@@ -9,7 +9,7 @@ export const steps = sqliteTable(
     seq: integer("seq").notNull(),
     turn: integer("turn"),
     n: integer("n").notNull(),
-    type: text("type", { enum: ["model", "tool"] }).notNull(),
+    type: text("type", { enum: ["model", "tool", "retrieval"] }).notNull(),
     state: text("state").$type<StepState>().notNull(),
     previousState: text("previous_state"),
     name: text("name").notNull(),

@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   "channels.write",
   "providers.read",
   "providers.write",
+  "knowledge.read",
+  "knowledge.write",
   "conversations.read",
   "conversations.write",
   "dead_letters.read",

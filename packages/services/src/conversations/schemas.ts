@@ -111,7 +111,9 @@ export const StepOut = z.object({
   seq: z.int(),
   turn: z.int().nullable(),
   n: z.int(),
-  type: z.enum(["model", "tool"]),
+  type: z
+    .enum(["model", "tool", "retrieval"])
+    .describe("`retrieval`: the knowledge that was looked up before the model was asked"),
   state: z.string(),
   name: z.string().describe("The tool, or the model"),
   provider: z.string().nullable(),
@@ -128,7 +130,9 @@ export const StepOut = z.object({
   content: z
     .record(z.string(), z.json())
     .nullable()
-    .describe("Text and calls, or input and output; null where the contact was erased"),
+    .describe(
+      "Text and calls, input and output, or query and passages with their scores; null where the contact was erased",
+    ),
 });
 export type StepOut = z.infer<typeof StepOut>;
 

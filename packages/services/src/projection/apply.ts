@@ -74,6 +74,7 @@ function planOf(batch: readonly Merged[], people: People, rows: TableRows): Stat
     [sql.upsertSteps, rows.steps],
     [sql.upsertUsage, rows.usage],
     [sql.upsertNotes, rows.notes],
+    [sql.upsertGaps, rows.gaps],
     [sql.upsertDeadLetters, rows.dead],
     [sql.resolveDeadLetters, rows.alive],
   ];

@@ -5,6 +5,7 @@ import { aadOf } from "../vault/seal.ts";
 import { type BlindIndex, wordHashes } from "../vault/blind-index.ts";
 import { callOf } from "./call.ts";
 import type { Merged, SourceRow } from "./merge.ts";
+import { collectRetrieval } from "./retrieval.ts";
 
 /** Where one conversation's rows are sealed and indexed. */
 export type Place = { tenantId: string; key: SealKey; index: BlindIndex };
@@ -18,6 +19,7 @@ export type TableRows = {
   steps: unknown[][];
   usage: unknown[][];
   notes: unknown[][];
+  gaps: unknown[][];
   dead: unknown[][];
   alive: unknown[][];
 };
@@ -30,11 +32,12 @@ export const noRows = (): TableRows => ({
   steps: [],
   usage: [],
   notes: [],
+  gaps: [],
   dead: [],
   alive: [],
 });
 
-type Source = { merged: Merged; row: SourceRow; version: number; place: Place };
+export type Source = { merged: Merged; row: SourceRow; version: number; place: Place };
 
 export async function collectRow(rows: TableRows, source: Source): Promise<void> {
   const { kind, body } = source.row;
@@ -196,6 +199,7 @@ async function collectStep(rows: TableRows, source: Source, body: StepBody): Pro
     ]);
     return;
   }
+  if (body.type === "retrieval") return await collectRetrieval(rows, source, body);
   const usage = body.usage ?? NO_USAGE;
   const sealed = await sealBody(source, { text: body.text, calls: body.calls, prompt: body.prompt, error: body.error });
   rows.steps.push([

@@ -8,6 +8,7 @@ import { inArray } from "drizzle-orm";
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import { type Ctx, actorName } from "../context.ts";
+import { requireBases } from "../knowledge/internal.ts";
 import { fetchRelease, pointTo } from "./internal.ts";
 import { type PublishReleaseInput, type ReleaseOut, type ResolveTools, toReleaseOut } from "./schemas.ts";
 
@@ -20,6 +21,8 @@ export async function publishRelease(
   requirePermission(ctx, "releases.publish");
   const agent = await fetchActiveAgent(ctx, input.agentId);
   await requireProviders(ctx, agent);
+  const { knowledge } = agent.settings;
+  if (knowledge !== undefined) await requireBases(ctx, knowledge.bases, "settings.knowledge.bases");
   const { tools, ...settings } = agent.settings;
   const resolved = await resolveTools(tools);
   const now = ctx.now();

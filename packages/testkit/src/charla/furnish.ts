@@ -13,6 +13,7 @@ export type AgentWish = {
   burst?: Record<string, number>;
   limits?: Record<string, number>;
   texts?: Record<string, string>;
+  knowledge?: { bases: string[]; passages?: number };
 };
 
 export type Tenant = { id: string; api: Api; key: string };
@@ -25,9 +26,16 @@ export type HttpAccount = {
   account: string;
 };
 
-const SCOPES = ["agents", "channels", "providers", "conversations", "dead_letters", "api_keys", "notices"].flatMap(
-  (what) => [`${what}.read`, `${what}.write`],
-);
+const SCOPES = [
+  "agents",
+  "channels",
+  "providers",
+  "conversations",
+  "dead_letters",
+  "api_keys",
+  "notices",
+  "knowledge",
+].flatMap((what) => [`${what}.read`, `${what}.write`]);
 
 export async function furnishTenant(platform: Api, slug: string): Promise<Tenant> {
   const id = textAt(await platform.post("/v1/tenants", { slug, name: slug }), "id");

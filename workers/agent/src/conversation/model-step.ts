@@ -1,5 +1,6 @@
 import { toMessages } from "@charla/agent/history";
 import { systemPrompt } from "@charla/agent/prompt";
+import { shownPassages } from "@charla/agent/rag/query";
 import { callIdOf } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
 import type { ModelStepBody, StepRow, Usage } from "@charla/domain/log";
@@ -30,6 +31,7 @@ export function buildPrompt(core: Core, history: HistoryCache, turn: OpenTurn, r
     contact: core.head.contact,
     summary: core.head.summary?.text ?? null,
     manner: channelFor(core).manner,
+    passages: shownPassages(turn.steps),
   });
   const { items, tokens } = history.window(release.settings.limits.historyTokens);
   const own = ownMessages(turn.inbound, turn.steps, release.settings.limits.historyTokens);

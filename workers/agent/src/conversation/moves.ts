@@ -7,6 +7,7 @@ import { apology, type Ending, givenUp, suspended, unasked, wordless } from "./e
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
+import { lookUp, needsLookUp } from "./look-up.ts";
 import type { MediaDesk } from "./media-desk.ts";
 import { Thinking } from "./thinking.ts";
 import { runTools } from "./tool-steps.ts";
@@ -86,6 +87,10 @@ export class Moves {
       case "stop":
         return apology(release, `The turn reached its limit of ${decision.reason}.`);
       case "model":
+        if (needsLookUp(this.#parts.core, turn, release)) {
+          await lookUp(this.#parts, turn, release);
+          return AGAIN;
+        }
         return (await this.#thinking.next(turn, release)) ?? AGAIN;
     }
   }

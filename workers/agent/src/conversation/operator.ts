@@ -1,5 +1,6 @@
 import { toMessages } from "@charla/agent/history";
 import { systemPrompt } from "@charla/agent/prompt";
+import { shownPassages } from "@charla/agent/rag/query";
 import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import type { OutFile } from "@charla/domain/inbound";
@@ -120,7 +121,12 @@ export async function promptOf(
   const items = earlier.map(toItem).filter((item) => item !== null);
   const summary = prompt.summarySeq === 0 ? null : summaryOf(core, prompt.summarySeq);
   return {
-    system: systemPrompt(release, { contact: core.head.contact, summary, manner: channelFor(core).manner }),
+    system: systemPrompt(release, {
+      contact: core.head.contact,
+      summary,
+      manner: channelFor(core).manner,
+      passages: shownPassages(steps),
+    }),
     messages: joined(toMessages(items), ownMessages(inbound, steps, release.settings.limits.historyTokens)),
   };
 }

@@ -35,6 +35,23 @@ import { deadLettersResolve } from "./dead-letters.resolve.ts";
 import { setDemo } from "./demo.set.ts";
 import { getFileLink } from "./files.link.ts";
 import { uploadFile } from "./files.upload.ts";
+import {
+  knowledgeBasesCreate,
+  knowledgeBasesDelete,
+  knowledgeBasesGet,
+  knowledgeBasesList,
+  knowledgeBasesUpdate,
+} from "./knowledge-bases.ts";
+import {
+  knowledgeAnswersAdd,
+  knowledgeDocumentsDelete,
+  knowledgeDocumentsGet,
+  knowledgeDocumentsList,
+  knowledgeDocumentsReindex,
+  knowledgeDocumentsUpload,
+} from "./knowledge-documents.ts";
+import { knowledgeGapsList } from "./knowledge-gaps.list.ts";
+import { knowledgeSearch } from "./knowledge.search.ts";
 import { messagesList } from "./messages.list.ts";
 import { messagesSearch } from "./messages.search.ts";
 import { sendMessage } from "./messages.send.ts";
@@ -105,6 +122,19 @@ export const endpoints: readonly Endpoint[] = [
   providersUpdate,
   providersDelete,
   providersCheck,
+  knowledgeBasesCreate,
+  knowledgeBasesList,
+  knowledgeBasesGet,
+  knowledgeBasesUpdate,
+  knowledgeBasesDelete,
+  knowledgeDocumentsUpload,
+  knowledgeAnswersAdd,
+  knowledgeDocumentsList,
+  knowledgeDocumentsGet,
+  knowledgeDocumentsReindex,
+  knowledgeDocumentsDelete,
+  knowledgeSearch,
+  knowledgeGapsList,
   apiKeysCreate,
   apiKeysList,
   apiKeysRevoke,

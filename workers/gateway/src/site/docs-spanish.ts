@@ -23,6 +23,10 @@ export const tags: Record<string, { title: string; description: string }> = {
     description:
       "Los proveedores de modelos propios de un cliente: OpenAI, Google, Anthropic o cualquier servidor compatible con OpenAI.",
   },
+  knowledge: {
+    title: "Conocimiento",
+    description: "Documentos y respuestas con los que contestan los agentes, y por qué encuentran lo que encuentran.",
+  },
   "api-keys": { title: "Claves de API", description: "Claves de un cliente, con permisos; se muestran una sola vez." },
   notices: { title: "Avisos", description: "A quién se escribe cuando algo necesita a una persona." },
   conversations: {
@@ -138,6 +142,48 @@ export const operations: Record<string, Told> = {
     summary: "Comprobar un proveedor de modelos",
     description:
       "Pregunta al proveedor qué modelos puede usar la clave, lo que no cuesta nada, y dice en español y en inglés si funciona. Lo que va mal está en `checks`, no en el estado.",
+  },
+  createKnowledgeBase: {
+    summary: "Crear una base de conocimiento",
+    description:
+      "En ella van los documentos y las respuestas; los agentes la nombran en `settings.knowledge.bases` y contestan con ella.",
+  },
+  listKnowledgeBases: { summary: "Listar las bases de conocimiento" },
+  getKnowledgeBase: { summary: "Leer una base de conocimiento" },
+  updateKnowledgeBase: { summary: "Cambiar una base de conocimiento" },
+  deleteKnowledgeBase: {
+    summary: "Borrar una base de conocimiento",
+    description:
+      "Con todo lo que hay en ella. Desde ese momento no se encuentra nada suyo; los archivos y los vectores se quitan después.",
+  },
+  uploadKnowledgeDocument: {
+    summary: "Subir un documento",
+    description:
+      "El cuerpo es el archivo mismo: PDF, DOCX, XLSX, CSV, HTML, Markdown o texto; lo que es se ve en sus bytes. Se lee después, `status` dice cómo va. El mismo archivo otra vez es el mismo documento.",
+  },
+  addKnowledgeAnswer: {
+    summary: "Añadir una pregunta con su respuesta",
+    description: "Un documento de un solo pasaje, que se encuentra por las palabras y por el sentido de las dos.",
+  },
+  listKnowledgeDocuments: { summary: "Listar los documentos y las respuestas" },
+  getKnowledgeDocument: { summary: "Leer el estado de un documento" },
+  reindexKnowledgeDocument: {
+    summary: "Volver a leer un documento",
+    description: "Hasta que esté leído se encuentra lo que ya había.",
+  },
+  deleteKnowledgeDocument: {
+    summary: "Borrar un documento",
+    description: "Desde ese momento no se encuentra nada suyo; el archivo y los vectores se quitan después.",
+  },
+  searchKnowledge: {
+    summary: "Buscar una pregunta",
+    description:
+      "Lo que vería un agente con estas bases ante esta pregunta, y por qué: qué ha encontrado cada una de las dos búsquedas, y con qué acierto.",
+  },
+  listKnowledgeGaps: {
+    summary: "Listar las preguntas sin respuesta",
+    description:
+      "Preguntas de contactos de las que no trata nada en las bases de su agente, primero las más nuevas. Hace falta además `conversations.read`.",
   },
   createApiKey: {
     summary: "Crear una clave de API",

@@ -21,6 +21,10 @@ export const tags = [
     name: "providers",
     description: "A tenant's own model providers: OpenAI, Google, Anthropic or any OpenAI-compatible server.",
   },
+  {
+    name: "knowledge",
+    description: "Documents and answers that agents answer from, and why they found what they found.",
+  },
   { name: "api-keys", description: "Keys of a tenant, with scopes; shown once." },
   { name: "notices", description: "Who is written to when something needs a person." },
   { name: "conversations", description: "Read, search, take over, hand back, answer as a person." },
