@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { Api, at, listAt, textAt } from "@charla/testkit/charla/api";
+import { furnishAgent, furnishChannel, furnishTenant } from "@charla/testkit/charla/furnish";
+import { platformMails } from "@charla/testkit/charla/mail-outbox";
 import { SourceTree } from "@charla/testkit/charla/tree";
 import { message } from "@charla/testkit/integrator/events";
 import { send } from "@charla/testkit/integrator/sender";
@@ -235,4 +237,25 @@ describe("what a killed start leaves running is gone before the next one opens t
     next.signalAlone("SIGTERM");
     await next.leavesNothing();
   });
+});
+
+test("the work of the clock is done as in production, and the watch over channels writes its mails", async () => {
+  const port = await freePort();
+  // A minute of the clock in a second, so that the fifth, in which channels are looked at, comes soon.
+  const entry = follow(Entry.script(tree, "--no-seed", "--quiet", "--port", String(port), "--cron", "1"));
+  const { url } = await entry.ready();
+  const platformKey = /^PLATFORM_KEY="([^"]+)"$/m.exec(tree.read(".dev.vars"))?.[1] ?? "";
+  const tenant = await furnishTenant(new Api(url, platformKey), `clock-${port}`);
+  const agentId = await furnishAgent(tenant, {});
+  const told = { recipients: [{ address: "ana@tienda.example", language: "es" }] };
+  expect((await tenant.api.request("PUT", "/v1/notices", told)).status).toBe(200);
+  const wish = { kind: "http", agentId, config: { callbackUrl: `http://localhost:${port + 2}/` } };
+  const { webhookUrl } = await furnishChannel(tenant, url, wish);
+  const forger = `whsec_${Buffer.alloc(32, "somebody else's").toString("base64")}`;
+  for (let n = 0; n < 12; n++)
+    expect((await send(message("forged", n), { url: webhookUrl, secret: forger })).status).toBe(401);
+  const mail = await until("the mail is there", async () => (await platformMails(url))[0], { deadlineMs: 120_000 });
+  expect(mail).toMatchObject({ to: ["ana@tienda.example"], subject: expect.stringMatching(/canal/i) });
+  entry.signalAlone("SIGTERM");
+  await entry.leavesNothing();
 });

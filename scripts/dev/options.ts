@@ -7,6 +7,8 @@ export type DevOptions = {
   quiet: boolean;
   verbose: boolean;
   seed: boolean;
+  /** How long a minute of the scheduled work lasts; 0 is never. */
+  cronSeconds: number;
 };
 
 const usage = `npm start -- [opciones / options]
@@ -14,6 +16,7 @@ const usage = `npm start -- [opciones / options]
   --state DIR   carpeta de los datos locales / folder of the local data (.wrangler/state)
   --quiet       solo la línea de aviso para programas / only the line that programs read
   --verbose     también los registros de los Workers / the Workers' logs as well
+  --cron N      segundos que dura un minuto de las tareas programadas; 0, nunca / seconds that a minute of the scheduled work lasts; 0 is never (60)
   --no-seed     sin la cuenta de demostración ni el simulador / without the demo account and the simulator`;
 
 export function readOptions(root: string, args: string[]): DevOptions {
@@ -26,6 +29,7 @@ export function readOptions(root: string, args: string[]): DevOptions {
       quiet: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
       seed: { type: "boolean", default: true },
+      cron: { type: "string", default: "60" },
       help: { type: "boolean", default: false },
     },
   });
@@ -37,11 +41,14 @@ export function readOptions(root: string, args: string[]): DevOptions {
   if (!Number.isInteger(port) || port < 1 || port > 65_532) {
     throw new Error(`Puerto no válido / Not a port: ${values.port}`);
   }
+  const cronSeconds = Number(values.cron);
+  if (!(cronSeconds >= 0 && cronSeconds <= 60)) throw new Error(`--cron: 0 – 60, ${values.cron}`);
   return {
     port,
     stateDir: resolve(root, values.state),
     quiet: values.quiet,
     verbose: values.verbose,
     seed: values.seed,
+    cronSeconds,
   };
 }

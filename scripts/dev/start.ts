@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { RunningSimulator } from "../../apps/simulator/server/start.ts";
 import { buildAssets } from "../build.ts";
+import { startCron } from "./cron.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { migrateLocal } from "./migrate.ts";
 import { readOptions } from "./options.ts";
@@ -30,6 +31,14 @@ function untilAskedToStop(): Promise<void> {
 }
 
 type Demo = { signInUrl: string; outbound: string; simulator: string };
+
+/** What the platform would run by the clock, from now on. */
+function startClock({ url }: DevServer): () => void {
+  if (options.cronSeconds === 0) return () => undefined;
+  return startCron(url, options.cronSeconds * 1000, (trigger, error) => {
+    console.error(`${trigger}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}
 
 /** The telephones of the demo's customers; no part of what is deployed, and not read unless it is wanted. */
 async function startSimulator(): Promise<RunningSimulator> {
@@ -84,6 +93,7 @@ async function run(): Promise<void> {
   const outbound = options.seed ? await startOutboundViewer(options.port + 2) : undefined;
   const server = startServer(root, options);
   // Made while the Workers start; whoever awaits it sees how it ended.
+  let stopClock: (() => void) | undefined;
   const starting = options.seed ? startSimulator() : undefined;
   starting?.catch(() => undefined);
   try {
@@ -94,9 +104,11 @@ async function run(): Promise<void> {
     const platformKey = secrets.get("PLATFORM_KEY") ?? "";
     const simulator = await starting;
     announce(server, simulator && (await prepareDemo(server, platformKey, simulator)));
+    stopClock = startClock(server);
     await Promise.race([stopAsked, server.ended]);
     if (server.hasEnded()) throw new Error(`El servidor terminó solo / The server ended by itself (${server.logFile})`);
   } finally {
+    stopClock?.();
     await (await starting?.catch(() => undefined))?.close();
     outbound?.close();
     outbound?.closeAllConnections();

@@ -159,7 +159,9 @@ export class Charla {
   }
 
   async #start(): Promise<void> {
-    const args = ["scripts/start.mjs", "--quiet", "--no-seed", "--port", String(this.#port), "--state", this.stateDir];
+    // Without the work of the clock, which would come to the help of whatever should recover by itself.
+    const options = ["--quiet", "--no-seed", "--cron", "0"];
+    const args = ["scripts/start.mjs", ...options, "--port", String(this.#port), "--state", this.stateDir];
     const child = spawn(process.execPath, args, { cwd: this.tree.root, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     this.#output = "";
