@@ -29,6 +29,7 @@ async function visit(address: string, options: BrowserContextOptions = {}): Prom
   opened.push(watched);
   const { page } = watched;
   await page.goto(address);
+  if (address !== system.url) await page.locator("form button").click();
   const input = page.locator("charla-chat textarea");
   await page.locator("charla-chat .who.online").waitFor();
   const write = async (text: string): Promise<void> => {

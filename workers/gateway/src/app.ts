@@ -11,7 +11,7 @@ import { securityHeaders } from "./middleware/security-headers.ts";
 import { mountEndpoints } from "./mount-endpoints.ts";
 import { endpoints } from "./routes/index.ts";
 import { countShed } from "./shed-counter.ts";
-import { signInRoutes } from "./sign-in.ts";
+import { signInRoutes } from "./sign-in/mount.ts";
 import { socketioRoutes } from "./socketio/mount.ts";
 import { siteRoutes } from "./site/mount.ts";
 import { logRequestFailure } from "./log.ts";

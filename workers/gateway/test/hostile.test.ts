@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { newApp } from "../src/app.ts";
 import { classify } from "../src/errors.ts";
 import { readJson } from "../src/middleware/body-limit.ts";
-import { asPlatform, bearer, call, newTenant, ORIGIN, send, type Tenant } from "./world.ts";
+import { bearer, call, newTenant, ORIGIN, send, type Tenant } from "./world.ts";
 
 let own: Tenant;
 beforeAll(async () => {
@@ -15,15 +15,6 @@ afterEach(() => {
 });
 
 describe("HEAD", () => {
-  it("does not use up a sign-in link", async () => {
-    const made = await call("/v1/auth/links", { method: "POST", headers: asPlatform(), body: { tenantId: own.id } });
-    const url = new URL(String(Reflect.get(Object(made.json), "url")));
-    const path = `${url.pathname}${url.search}`;
-    expect((await send(path, { method: "HEAD" })).status).toBe(405);
-    expect((await send(path)).status).toBe(303);
-    expect((await send(path)).status).toBe(401);
-  });
-
   it.each(["events", "socket"])("opens no %s that nobody reads", async (what) => {
     const path = `/chat/${own.channelId}/${what}${what === "socket" ? `?token=${own.visitorToken}` : ""}`;
     const answer = await send(path, { method: "HEAD", headers: bearer(own.visitorToken) });

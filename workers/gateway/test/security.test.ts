@@ -222,7 +222,7 @@ describe("S34: headers of every answer", () => {
     ["/metrics", 200],
     ["/v1/agents", 401],
     ["/nothing/here", 404],
-    ["/auth/link?token=x", 401],
+    ["/auth/link?token=x", 410],
     ["/chat/chn_01kbd0mz3v7q2x9c4f6g8h1j5k/messages", 404],
     ["/webhooks/http/chn_01kbd0mz3v7q2x9c4f6g8h1j5k", 404],
   ])("%s", async (path, status) => {
