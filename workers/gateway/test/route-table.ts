@@ -66,6 +66,7 @@ export const table: Record<string, Row> = {
   listAgents: fixed("/v1/agents", 200),
   getAgent: named(agent(""), 200),
   updateAgent: named(agent(""), 200, () => ({ settings: settings({ name: "Renamed" }) })),
+  diffAgent: named(agent("/diff"), 200),
   publishAgent: named(agent("/publish"), 201, nothing),
   listReleases: named(agent("/releases"), 200),
   getRelease: named((tenant) => agent(`/releases/${tenant.releaseId}`)(tenant), 200),

@@ -9,22 +9,22 @@ import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import { type Ctx, actorName } from "../context.ts";
 import { requireBases } from "../knowledge/internal.ts";
+import { changesOf, draftEdition, runningEdition } from "./editions.ts";
 import { fetchRelease, pointTo } from "./internal.ts";
-import { type PublishReleaseInput, type ReleaseOut, type ResolveTools, toReleaseOut } from "./schemas.ts";
+import { type PublishReleaseInput, type PublishedOut, type ResolveTools, toReleaseOut } from "./schemas.ts";
 
 /** Freezes the draft. The content is in place before anything points to it. */
 export async function publishRelease(
   ctx: Ctx,
   input: PublishReleaseInput,
   resolveTools: ResolveTools,
-): Promise<ReleaseOut> {
+): Promise<PublishedOut> {
   requirePermission(ctx, "releases.publish");
   const agent = await fetchActiveAgent(ctx, input.agentId);
   await requireProviders(ctx, agent);
   const { knowledge } = agent.settings;
   if (knowledge !== undefined) await requireBases(ctx, knowledge.bases, "settings.knowledge.bases");
-  const { tools, ...settings } = agent.settings;
-  const resolved = await resolveTools(tools);
+  const [before, { content }] = await Promise.all([runningEdition(ctx, agent), draftEdition(agent, resolveTools)]);
   const now = ctx.now();
   const id = newId("release", now);
   const note = input.note ?? "";
@@ -42,12 +42,12 @@ export async function publishRelease(
     number,
     createdAt,
     note,
-    settings,
-    tools: resolved,
+    ...content,
   };
   await ctx.config.put(releaseKvKey(ctx.tenantId, id), JSON.stringify(release));
   await pointTo(ctx, { agentId: agent.id, releaseId: id });
-  return toReleaseOut(await fetchRelease(ctx, { agentId: agent.id, releaseId: id }), id);
+  const row = await fetchRelease(ctx, { agentId: agent.id, releaseId: id });
+  return { ...toReleaseOut(row, id), changes: changesOf(before?.content ?? null, content) };
 }
 
 async function requireProviders(ctx: Ctx, { settings }: AgentRow): Promise<void> {

@@ -1,4 +1,5 @@
 import type { ReleaseRow } from "@charla/db/tenant/releases";
+import { Change } from "@charla/domain/changes";
 import type { ResolvedTool, ToolConfig } from "@charla/domain/release";
 import * as z from "zod";
 import { type PageInput, isoTime } from "../paging.ts";
@@ -21,6 +22,26 @@ export const ReleaseOut = z.object({
   current: z.boolean(),
 });
 export type ReleaseOut = z.infer<typeof ReleaseOut>;
+
+/** A release by its number, or the draft by its version. */
+export const Edition = z.union([
+  z.object({ releaseId: z.string(), number: z.int() }),
+  z.object({ draftVersion: z.int() }),
+]);
+export type Edition = z.infer<typeof Edition>;
+
+export type DiffInput = { agentId: string; from?: string | undefined; to?: string | undefined };
+export const DiffOut = z.object({
+  from: Edition.nullable().describe("`null` while nothing is in force: everything is new"),
+  to: Edition,
+  changes: z.array(Change).describe("Empty where both are the same"),
+});
+export type DiffOut = z.infer<typeof DiffOut>;
+
+export const PublishedOut = ReleaseOut.extend({
+  changes: z.array(Change).describe("What differs from the release that was in force until then"),
+});
+export type PublishedOut = z.infer<typeof PublishedOut>;
 
 export function toReleaseOut(row: ReleaseRow, currentId: string | null): ReleaseOut {
   const { id, agentId, number, note, createdBy, createdAt } = row;

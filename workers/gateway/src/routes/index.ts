@@ -62,6 +62,7 @@ import { providersDelete } from "./providers.delete.ts";
 import { providersGet } from "./providers.get.ts";
 import { providersList } from "./providers.list.ts";
 import { providersUpdate } from "./providers.update.ts";
+import { releasesDiff } from "./releases.diff.ts";
 import { releasesGet } from "./releases.get.ts";
 import { releasesList } from "./releases.list.ts";
 import { releasesPublish } from "./releases.publish.ts";
@@ -99,6 +100,7 @@ export const endpoints: readonly Endpoint[] = [
   agentsGet,
   agentsUpdate,
   agentsArchive,
+  releasesDiff,
   releasesPublish,
   releasesRollback,
   releasesList,

@@ -86,7 +86,13 @@ export const operations: Record<string, Told> = {
   },
   publishAgent: {
     summary: "Publicar un agente",
-    description: "Congela los ajustes en una versión y la pone en vigor para cada turno que empiece desde ahora.",
+    description:
+      "Congela los ajustes en una versión y la pone en vigor para cada turno que empiece desde ahora. La respuesta dice en qué se diferencia de la versión anterior.",
+  },
+  diffAgent: {
+    summary: "Comparar dos ediciones de un agente",
+    description:
+      "Una lista plana de lo que cambia, con el antes y el después; los textos largos, por líneas. Sin `from` se parte de lo que está en vigor; sin `to` se llega al borrador, tal como se publicaría ahora.",
   },
   rollbackAgent: { summary: "Volver a poner en vigor una versión anterior" },
   listReleases: { summary: "Listar las versiones de un agente" },

@@ -1,3 +1,4 @@
+import { Change } from "@charla/domain/changes";
 import { Release } from "@charla/domain/release";
 import { AgentOut } from "@charla/services/agents/schemas";
 import { ApiKeyCreated, ApiKeyOut } from "@charla/services/api-keys/schemas";
@@ -6,7 +7,7 @@ import { ChannelOut, ChannelWithSecrets, ConnectionOut } from "@charla/services/
 import { ConversationOut, MessageOut, StepOut, TurnOut } from "@charla/services/conversations/schemas";
 import { DeadLetterOut } from "@charla/services/dead-letters/schemas";
 import { ProviderOut } from "@charla/services/providers/schemas";
-import { ReleaseOut } from "@charla/services/releases/schemas";
+import { DiffOut, PublishedOut, ReleaseOut } from "@charla/services/releases/schemas";
 import { TenantOut } from "@charla/services/tenants/schemas";
 import { UsageOut } from "@charla/services/usage/schemas";
 import * as z from "zod";
@@ -15,6 +16,7 @@ const names = {
   Agent: AgentOut,
   ApiKey: ApiKeyOut,
   ApiKeyCreated,
+  Change,
   Channel: ChannelOut,
   ChannelConnection: ConnectionOut,
   ChannelKind: ChannelKindOut,
@@ -23,8 +25,10 @@ const names = {
   DeadLetter: DeadLetterOut,
   Message: MessageOut,
   Provider: ProviderOut,
+  PublishedRelease: PublishedOut,
   Release: ReleaseOut,
   ReleaseContent: Release,
+  ReleaseDiff: DiffOut,
   Step: StepOut,
   Tenant: TenantOut,
   Turn: TurnOut,
