@@ -133,6 +133,8 @@ export type PromptRef = {
   toSeq: number;
   steps: number;
   tokens: number;
+  /** Where the model holds less than the agent's limits allow: what history and the turn each were given, and the turn where it was cut. */
+  room?: { each: number; own?: number };
 };
 
 export type ToolStepBody = {

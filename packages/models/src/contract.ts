@@ -1,3 +1,4 @@
+import type { TokenPrice } from "@charla/domain/known-models";
 import type { ToolCall, Usage } from "@charla/domain/log";
 import type { ModelVendor } from "@charla/domain/model-vendor";
 import type { ModelTool, PromptMessage } from "@charla/domain/prompt";
@@ -81,7 +82,7 @@ export type WorkersAiBinding = {
 };
 
 /** Micro-dollars per million tokens equal dollars per million times 1e6; kept as dollars per million as vendors print them. */
-export type PriceTable = Record<string, { input: number; output: number; cached?: number }>;
+export type PriceTable = Record<string, TokenPrice>;
 
 export type ModelProvider<C extends ModelConnection> = {
   kind: C["kind"];

@@ -9,7 +9,7 @@ import {
   type TranscriptionRequest,
 } from "./contract.ts";
 import { callLanguageModel } from "./language-model-call.ts";
-import { priceFrom } from "./prices.ts";
+import { priceOf } from "./prices.ts";
 
 /** What the AI SDK's providers of vendors take alike. */
 export type ClientSettings = { baseURL: string; apiKey: string; fetch: typeof fetch };
@@ -43,7 +43,7 @@ export function keyedProvider({ kind, build, transcribe }: Parts): Keyed {
   const call: Keyed["call"] = (request, connection) =>
     unkeyed(connection, () => {
       const { model } = request.ref;
-      return callLanguageModel(modelOf(connection, model), request, priceFrom(connection.prices, model));
+      return callLanguageModel(modelOf(connection, model), request, priceOf(connection, model));
     });
   return {
     kind,

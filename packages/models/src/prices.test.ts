@@ -1,22 +1,49 @@
+import { knownModels, MODELS_DATE, type ModelKind } from "@charla/domain/known-models";
 import { describe, expect, it } from "vitest";
-import { costMicros, priceFrom, PRICES_DATE, WORKERS_AI_PRICES, workersAiPrice } from "./prices.ts";
+import type { ModelConnection, PriceTable } from "./contract.ts";
+import { audioMicros, costMicros, embeddingPrice, priceOf } from "./prices.ts";
 
-describe("the price list", () => {
-  it("bears the day of its last check", () => expect(PRICES_DATE).toMatch(/^\d{4}-\d{2}-\d{2}$/));
+const reached = (kind: ModelKind, prices: PriceTable = {}): ModelConnection =>
+  kind === "workers-ai"
+    ? { kind, binding: { run: () => Promise.resolve({}) } }
+    : { kind, baseUrl: "https://models.example.com/v1", apiKey: "", prices, fetch };
 
-  it("charges an unlisted model as the dearest one", () => {
-    const unlisted = workersAiPrice("@cf/nobody/new");
-    for (const price of Object.values(WORKERS_AI_PRICES)) {
-      expect(unlisted.input).toBeGreaterThanOrEqual(price.input);
-      expect(unlisted.output).toBeGreaterThanOrEqual(price.output);
-    }
+describe("the price of a model", () => {
+  it("bears the day of its last check", () => expect(MODELS_DATE).toMatch(/^\d{4}-\d{2}-\d{2}$/));
+
+  it.each(["workers-ai", "openai", "google", "anthropic"] as const)(
+    "of %s that is on no list is that of the dearest one",
+    (kind) => {
+      const unlisted = priceOf(reached(kind), "nobody/new");
+      for (const { price } of knownModels[kind]) {
+        expect(unlisted.input).toBeGreaterThanOrEqual(price.input);
+        expect(unlisted.output).toBeGreaterThanOrEqual(price.output);
+      }
+    },
+  );
+
+  it("is the vendor's, of a dated version that of the model", () => {
+    expect(priceOf(reached("openai"), "gpt-4o-mini")).toEqual({ input: 0.15, output: 0.6, cached: 0.075 });
+    expect(priceOf(reached("openai"), "gpt-4o-mini-2024-07-18").input).toBe(0.15);
+    expect(priceOf(reached("anthropic"), "claude-haiku-4-5-20251001").output).toBe(5);
+    expect(priceOf(reached("google"), "gemini-2.5-flash-preview-09-2025").output).toBe(2.5);
   });
 
-  it("lets a provider price all its models at once", () => {
-    const table = { "m-1": { input: 1, output: 2 }, "*": { input: 3, output: 4 } };
-    expect(priceFrom(table, "m-1").input).toBe(1);
-    expect(priceFrom(table, "other").input).toBe(3);
-    expect(priceFrom({}, "other")).toEqual({ input: 0, output: 0 });
+  it("is what the tenant has put down, for one model or for all", () => {
+    const table = { "gpt-4o-mini": { input: 1, output: 2 }, "*": { input: 3, output: 4 } };
+    expect(priceOf(reached("openai", table), "gpt-4o-mini").input).toBe(1);
+    expect(priceOf(reached("openai", table), "gpt-4o").input).toBe(3);
+    expect(priceOf(reached("openai-compatible"), "gpt-4o-mini")).toEqual({ input: 0, output: 0 });
+  });
+
+  it("of an embedding is for what is read alone", () => {
+    expect(embeddingPrice("@cf/baai/bge-m3")).toEqual({ input: 0.012, output: 0 });
+    expect(embeddingPrice("@cf/nobody/new").input).toBeGreaterThan(0.012);
+  });
+
+  it("of a recording goes by the minute", () => {
+    expect(audioMicros("@cf/openai/whisper-large-v3-turbo", 60)).toBe(510);
+    expect(audioMicros("@cf/nobody/new", 60)).toBe(5200);
   });
 });
 

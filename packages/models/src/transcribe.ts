@@ -11,7 +11,7 @@ import {
   type Transcription,
   type TranscriptionRequest,
 } from "./contract.ts";
-import { audioMicros, costMicros, priceFrom } from "./prices.ts";
+import { audioMicros, costMicros, priceOf } from "./prices.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { classOfStatus } from "./status-class.ts";
 import { estimateTokens } from "./tokens.ts";
@@ -31,7 +31,7 @@ export function transcriptionReservation(
   const micros =
     connection.kind === "workers-ai"
       ? audioMicros(model, seconds)
-      : costMicros({ input: tokens, output: tokens, cached: 0 }, priceFrom(connection.prices, model));
+      : costMicros({ input: tokens, output: tokens, cached: 0 }, priceOf(connection, model));
   return { tokens, micros };
 }
 
@@ -64,8 +64,9 @@ const UploadOutput = z.looseObject({
 /** `/audio/transcriptions`, as OpenAI and the servers that copy it take it: a form with the file. */
 export async function transcribeByUpload(
   request: TranscriptionRequest,
-  { baseUrl, apiKey, prices, fetch: outside }: KeyedConnection,
+  connection: KeyedConnection,
 ): Promise<Transcription> {
+  const { baseUrl, apiKey, fetch: outside } = connection;
   const { audio, mime, ref } = request;
   const form = new FormData();
   form.set("model", ref.model);
@@ -85,7 +86,7 @@ export async function transcribeByUpload(
     const { text, usage: told } = parsed(UploadOutput, jsonOf(body));
     const guessed = spoken(text);
     const usage = { ...guessed, input: told?.input_tokens ?? 0, output: told?.output_tokens ?? guessed.output };
-    return { text: text.trim(), usage, costMicros: costMicros(usage, priceFrom(prices, ref.model)) };
+    return { text: text.trim(), usage, costMicros: costMicros(usage, priceOf(connection, ref.model)) };
   });
 }
 

@@ -1,7 +1,7 @@
 import { createWorkersAI } from "workers-ai-provider";
 import { ModelError, type ModelProvider, type PlatformConnection, type WorkersAiBinding } from "./contract.ts";
 import { callLanguageModel } from "./language-model-call.ts";
-import { workersAiPrice } from "./prices.ts";
+import { priceOf } from "./prices.ts";
 import { transcribeOnWorkersAi } from "./transcribe.ts";
 
 type Provider = ReturnType<typeof createWorkersAI>;
@@ -14,8 +14,10 @@ const known = new WeakMap<WorkersAiBinding, { provider: Provider; models: Map<st
 
 export const workersAi: ModelProvider<PlatformConnection> = {
   kind: "workers-ai",
-  call: (request, { binding }) =>
-    callLanguageModel(modelOf(binding, request.ref.model), request, workersAiPrice(request.ref.model)),
+  call: (request, connection) => {
+    const { model } = request.ref;
+    return callLanguageModel(modelOf(connection.binding, model), request, priceOf(connection, model));
+  },
   transcribe: transcribeOnWorkersAi,
 };
 

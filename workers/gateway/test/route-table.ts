@@ -115,6 +115,7 @@ export const table: Record<string, Row> = {
   listKnowledgeGaps: fixed("/v1/knowledge-gaps", 200),
   deleteKnowledgeDocument: named(knowledgeDocument(""), 204),
   deleteKnowledgeBase: named(base(""), 204),
+  listModels: fixed("/v1/models", 200),
   createApiKey: fixed("/v1/api-keys", 201, { name: "Second", scopes: ["agents.read"] }),
   listApiKeys: fixed("/v1/api-keys", 200),
   setNotices: fixed("/v1/notices", 200, { recipients: [{ address: "ana@example.com" }] }),

@@ -3,7 +3,7 @@ import { termsOf } from "@charla/agent/rag/words";
 import { EMBEDDING, type Retrieved } from "@charla/domain/knowledge";
 import type { StepRow } from "@charla/domain/log";
 import type { Release } from "@charla/domain/release";
-import { costMicros, workersAiPrice } from "@charla/models/prices";
+import { costMicros, embeddingPrice } from "@charla/models/prices";
 import type { Core } from "./core.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { addUsage, persist, type OpenTurn } from "./turn.ts";
@@ -27,7 +27,7 @@ export async function lookUp({ core, history, isOpen }: Parts, turn: OpenTurn, r
   // Who wrote again, or took over, has made it worthless.
   if (!isOpen(turn) || core.head.epoch !== epoch) return;
   const usage = { input: found.tokens, output: 0, cached: 0 };
-  const cost = costMicros(usage, workersAiPrice(EMBEDDING.model));
+  const cost = costMicros(usage, embeddingPrice(EMBEDDING.model));
   const step: StepRow = {
     seq: core.log.reserve(),
     kind: "step",

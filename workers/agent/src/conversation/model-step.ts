@@ -3,22 +3,30 @@ import { systemPrompt } from "@charla/agent/prompt";
 import { shownPassages } from "@charla/agent/rag/query";
 import { callIdOf } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
-import type { ModelStepBody, StepRow, Usage } from "@charla/domain/log";
+import { traitsOf, type ModelKind } from "@charla/domain/known-models";
+import type { ModelStepBody, PromptRef, StepRow, Usage } from "@charla/domain/log";
 import type { PromptMessage } from "@charla/domain/prompt";
 import type { ModelRef, Release } from "@charla/domain/release";
 import { ModelError, type ModelAnswer, type ModelRequest } from "@charla/models/contract";
-import { costMicros, priceFrom, type Price, workersAiPrice } from "@charla/models/prices";
+import { costMicros, priceOf } from "@charla/models/prices";
 import { callModel } from "@charla/models/registry";
 import { estimateTokens } from "@charla/models/tokens";
 import { writeModelCall } from "@charla/telemetry/metrics";
 import type { ModelConnection } from "@charla/models/contract";
 import type { Core } from "./core.ts";
+import { roomIn, shortened, textOf, toolTokens } from "./fit.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { joined, ownMessages } from "./own-messages.ts";
 import { channelFor } from "./out-sender.ts";
 import type { OpenTurn } from "./turn.ts";
 
-export type Prompt = { system: string; messages: PromptMessage[]; tokens: number; fromSeq: number };
+export type Prompt = {
+  system: string;
+  messages: PromptMessage[];
+  tokens: number;
+  fromSeq: number;
+  room?: NonNullable<PromptRef["room"]>;
+};
 
 let lastSystem = { text: "", tokens: 0 };
 function systemTokens(text: string): number {
@@ -26,21 +34,39 @@ function systemTokens(text: string): number {
   return lastSystem.tokens;
 }
 
-export function buildPrompt(core: Core, history: HistoryCache, turn: OpenTurn, release: Release): Prompt {
+/** As much as the agent's limits and the model's own size allow. */
+export function buildPrompt(
+  core: Core,
+  history: HistoryCache,
+  turn: OpenTurn,
+  { release, ref, kind }: { release: Release; ref: ModelRef; kind: ModelKind },
+): Prompt {
+  const { limits } = release.settings;
   const system = systemPrompt(release, {
     contact: core.head.contact,
     summary: core.head.summary?.text ?? null,
     manner: channelFor(core).manner,
     passages: shownPassages(turn.steps),
   });
-  const { items, tokens } = history.window(release.settings.limits.historyTokens);
-  const own = ownMessages(turn.inbound, turn.steps, release.settings.limits.historyTokens);
-  const messages = joined(toMessages(items), own);
-  let ownTokens = 0;
-  for (const message of own)
-    ownTokens += estimateTokens(message.role === "tool" ? JSON.stringify(message.output) : message.text);
-  return { system, messages, tokens: systemTokens(system) + tokens + ownTokens, fromSeq: items[0]?.seq ?? 0 };
+  const fixed = systemTokens(system);
+  const { each, all } = roomIn(traitsOf(kind, ref.model), limits, fixed + toolTokens(release.tools));
+  const { items, tokens } = history.window(each);
+  let own = ownMessages(turn.inbound, turn.steps, each);
+  let ownTokens = tokensOf(own);
+  const tooLong = tokens + ownTokens > all;
+  if (tooLong) ownTokens = tokensOf((own = shortened(own, all - tokens)));
+  const prompt = {
+    system,
+    messages: joined(toMessages(items), own),
+    tokens: fixed + tokens + ownTokens,
+    fromSeq: items[0]?.seq ?? 0,
+  };
+  if (!tooLong && each === limits.historyTokens) return prompt;
+  return { ...prompt, room: { each, ...(tooLong ? { own: all - tokens } : {}) } };
 }
+
+const tokensOf = (messages: readonly PromptMessage[]): number =>
+  messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
 
 export type Call = {
   ref: ModelRef;
@@ -79,7 +105,7 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
     system: call.prompt.system,
     messages: call.prompt.messages,
     tools: release.tools,
-    maxOutputTokens: limits.maxOutputTokens,
+    maxOutputTokens: Math.min(limits.maxOutputTokens, traitsOf(call.connection.kind, call.ref.model).maxOutputTokens),
     signal: call.signal,
     timeouts: {
       totalMs: call.onText ? limits.modelTimeoutMs * 2 : limits.modelTimeoutMs,
@@ -132,12 +158,10 @@ export function reservation(
   call: Pick<Call, "ref" | "connection" | "prompt">,
   release: Release,
 ): { tokens: number; micros: number } {
-  const usage = { input: call.prompt.tokens, output: release.settings.limits.maxOutputTokens, cached: 0 };
-  return { tokens: usage.input + usage.output, micros: costMicros(usage, priceOf(call)) };
+  const input = call.prompt.tokens + toolTokens(release.tools);
+  const usage = { input, output: release.settings.limits.maxOutputTokens, cached: 0 };
+  return { tokens: usage.input + usage.output, micros: costMicros(usage, priceOf(call.connection, call.ref.model)) };
 }
-
-const priceOf = ({ connection, ref }: Pick<Call, "ref" | "connection">): Price =>
-  connection.kind === "workers-ai" ? workersAiPrice(ref.model) : priceFrom(connection.prices, ref.model);
 
 const WORKED_ON = new Set(["aborted", "timeout", "garbage"]);
 
@@ -147,7 +171,7 @@ const wasWorkedOn = (error: ModelError, written: string): boolean =>
 
 function brokenOff(call: Call, written: string): Spent {
   const usage = { input: call.prompt.tokens, output: estimateTokens(written), cached: 0 };
-  return { usage, costMicros: costMicros(usage, priceOf(call)) };
+  return { usage, costMicros: costMicros(usage, priceOf(call.connection, call.ref.model)) };
 }
 
 /** The journal row of a finished call. Calls get ids of our own making, unique in the conversation. */
@@ -173,6 +197,7 @@ export function stepRow(
       toSeq: seq - 1,
       steps: turn.steps.length,
       tokens: call.prompt.tokens,
+      ...(call.prompt.room ? { room: call.prompt.room } : {}),
     },
   };
   const body: ModelStepBody = outcome.ok

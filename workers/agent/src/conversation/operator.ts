@@ -7,6 +7,7 @@ import type { OutFile } from "@charla/domain/inbound";
 import { isDeadLetter } from "@charla/agent/lattice";
 import type { InRow, StepRow } from "@charla/domain/log";
 import type { Core } from "./core.ts";
+import { shortened } from "./fit.ts";
 import { toItem, type HistoryCache } from "./history-cache.ts";
 import { parkedError, unknownTurn } from "./journal-version.ts";
 import { channelFor } from "./out-sender.ts";
@@ -119,6 +120,8 @@ export async function promptOf(
       ? []
       : core.log.from(prompt.fromSeq, 2000).filter((row) => row.seq <= prompt.toSeq && row.turn !== turnSeq);
   const items = earlier.map(toItem).filter((item) => item !== null);
+  const { each, own: cutTo } = prompt.room ?? { each: release.settings.limits.historyTokens };
+  const own = ownMessages(inbound, steps, each);
   const summary = prompt.summarySeq === 0 ? null : summaryOf(core, prompt.summarySeq);
   return {
     system: systemPrompt(release, {
@@ -127,7 +130,7 @@ export async function promptOf(
       manner: channelFor(core).manner,
       passages: shownPassages(steps),
     }),
-    messages: joined(toMessages(items), ownMessages(inbound, steps, release.settings.limits.historyTokens)),
+    messages: joined(toMessages(items), cutTo === undefined ? own : shortened(own, cutTo)),
   };
 }
 

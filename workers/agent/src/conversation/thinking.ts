@@ -45,9 +45,10 @@ export class Thinking {
     const chosen = chooseModel(turn, release);
     if (!chosen) return apology(release, "No model could answer.");
     const { epoch } = core.head;
-    const prompt = buildPrompt(core, history, turn, release);
     const connection = await connect(core, chosen.ref);
     if (this.#isStale(turn, epoch)) return null;
+    const kind = connection instanceof ModelError ? "openai-compatible" : connection.kind;
+    const prompt = buildPrompt(core, history, turn, { release, ref: chosen.ref, kind });
     if (connection instanceof ModelError) {
       const call = { ...chosen, prompt };
       return this.#failed(turn, call.attempt, stepRow(core, turn, call, { ok: false, error: connection, ms: 0 }));

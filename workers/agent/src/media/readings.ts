@@ -1,7 +1,8 @@
+import type { ModelTraits } from "@charla/domain/known-models";
 import type { Usage } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
 import type { ModelConnection } from "@charla/models/contract";
-import { costMicros, priceFrom, workersAiPrice } from "@charla/models/prices";
+import { costMicros, priceOf } from "@charla/models/prices";
 import { callModel, transcribeAudio } from "@charla/models/registry";
 import { transcriptionReservation } from "@charla/models/transcribe";
 
@@ -13,6 +14,8 @@ export type Reading = {
   /** All of it is in memory, and once more as Base64. */
   maxBytes: number;
   modelOf: (release: Release) => ModelRef;
+  /** Others are not shown what they cannot take. */
+  suits: (model: ModelTraits) => boolean;
   /** Upper bound of what it may cost, so that it can be reserved first. */
   reservation: (bytes: number, ref: ModelRef, connection: ModelConnection) => { tokens: number; micros: number };
   read: (seen: Seen, connection: ModelConnection) => Promise<Words>;
@@ -25,6 +28,7 @@ export const hearing: Reading = {
   maxBytes: 10 * 1_048_576,
   modelOf: ({ settings }) =>
     settings.media?.transcribe ?? { provider: "workers-ai", model: "@cf/openai/whisper-large-v3-turbo" },
+  suits: ({ audio }) => audio,
   reservation: (bytes, ref, connection) => transcriptionReservation(bytes, ref.model, connection),
   read: ({ bytes: audio, mime, ref }, connection) =>
     transcribeAudio({ ref, audio, mime, signal: new AbortController().signal, timeouts }, connection),
@@ -42,10 +46,10 @@ export const describing: Reading = {
   maxBytes: 5 * 1_048_576,
   modelOf: ({ settings }) =>
     settings.media?.describe ?? { provider: "workers-ai", model: "@cf/google/gemma-4-26b-a4b-it" },
+  suits: ({ vision }) => vision,
   reservation: (_bytes, { model }, connection) => {
     const usage = { input: PICTURE_TOKENS, output: MAX_DESCRIPTION_TOKENS, cached: 0 };
-    const price = connection.kind === "workers-ai" ? workersAiPrice(model) : priceFrom(connection.prices, model);
-    return { tokens: usage.input + usage.output, micros: costMicros(usage, price) };
+    return { tokens: usage.input + usage.output, micros: costMicros(usage, priceOf(connection, model)) };
   },
   read: ({ bytes, mime, ref, release }, connection) =>
     callModel(

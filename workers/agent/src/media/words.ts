@@ -1,3 +1,4 @@
+import { traitsOf } from "@charla/domain/known-models";
 import type { Media } from "@charla/domain/inbound";
 import type { FileError, InFile, Usage } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
@@ -60,6 +61,7 @@ async function byModel(
   const ref = reading.modelOf(release);
   const connection = await connect(core, ref);
   if (connection instanceof ModelError) return failed(file, "no_model");
+  if (!reading.suits(traitsOf(connection.kind, ref.model))) return failed(file, "no_model");
   const bound = reading.reservation(file.size ?? 0, ref, connection);
   if (!(await lease.covers(bound))) return failed(file, "budget");
   const stored = await core.deps.files.get(file.key);

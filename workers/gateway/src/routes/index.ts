@@ -55,6 +55,7 @@ import { knowledgeSearch } from "./knowledge.search.ts";
 import { messagesList } from "./messages.list.ts";
 import { messagesSearch } from "./messages.search.ts";
 import { sendMessage } from "./messages.send.ts";
+import { modelsList } from "./models.list.ts";
 import { noticesGet, noticesSet } from "./notices.ts";
 import { providersCheck } from "./providers.check.ts";
 import { providersCreate } from "./providers.create.ts";
@@ -137,6 +138,7 @@ export const endpoints: readonly Endpoint[] = [
   knowledgeDocumentsDelete,
   knowledgeSearch,
   knowledgeGapsList,
+  modelsList,
   apiKeysCreate,
   apiKeysList,
   apiKeysRevoke,

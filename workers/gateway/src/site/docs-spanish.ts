@@ -144,6 +144,11 @@ export const operations: Record<string, Told> = {
   getProvider: { summary: "Leer un proveedor de modelos" },
   updateProvider: { summary: "Cambiar un proveedor de modelos" },
   deleteProvider: { summary: "Quitar un proveedor de modelos" },
+  listModels: {
+    summary: "Listar los modelos",
+    description:
+      "Los modelos que un agente puede nombrar: los de la plataforma y los de los proveedores propios de los que se sabe algo, con lo que sabe hacer cada uno, cuánto le cabe y cuánto cuesta. También sirven otros. La lista es corta y viene entera.",
+  },
   checkProvider: {
     summary: "Comprobar un proveedor de modelos",
     description:
