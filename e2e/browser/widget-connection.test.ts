@@ -48,6 +48,16 @@ describe("a connection that fails", () => {
     expect(chat.visitor.messages.filter(({ role }) => role === "visitor")).toHaveLength(20);
   });
 
+  it("shows nothing of a conversation that was erased, and all of the one after it", async () => {
+    await widget.write("uno");
+    await expect.poll(widget.texts, RECONNECT).toEqual(["uno", "Has dicho: uno"]);
+    chat.forget();
+    chat.say("Hola, ¿en qué le ayudo?");
+    await expect.poll(widget.texts, RECONNECT).toEqual(["Hola, ¿en qué le ayudo?"]);
+    await widget.write("dos");
+    await expect.poll(widget.texts, RECONNECT).toEqual(["Hola, ¿en qué le ayudo?", "dos", "Has dicho: dos"]);
+  });
+
   it("says so, and comes back by itself", async () => {
     chat.faults.refuseSockets = true;
     chat.dropSockets();

@@ -43,6 +43,7 @@ export async function furnishEstate(system: System, tenant: Tenant, canary: stri
       tenantId: tenant.id,
       agentId,
       conversationId,
+      contactId: textAt(await thread.conversation(), "contact", "id"),
       channelId: account.channelId,
       releaseId: textAt(await tenant.api.get(`/v1/agents/${agentId}`), "releaseId"),
       providerId: provider,

@@ -138,8 +138,11 @@ export class ChatClient {
   }
 
   #onFrame(frame: ServerFrame): void {
+    const beganAnew = frame.type === "ready" && frame.seq < this.state.lastSeq;
     this.#dispatch({ type: "frame", frame });
     if (frame.type === "ready") {
+      // We asked for what comes after a number of the one before.
+      if (beganAnew) this.#connection.send({ type: "history", before: frame.seq + 1, limit: HISTORY_PAGE });
       this.#told.delivered = this.#told.read = 0;
       for (const entry of unsent(this.state)) if (entry.clientId !== undefined) this.#transmit(entry.clientId);
     }

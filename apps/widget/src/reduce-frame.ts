@@ -15,7 +15,9 @@ const FINAL_CODES = new Set([
 
 type Frame<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 
-function onReady(state: ChatState, frame: Frame<"ready">): ChatState {
+function onReady(known: ChatState, frame: Frame<"ready">): ChatState {
+  // Fewer messages than we have seen: that conversation was erased, and this is another one.
+  const state = frame.seq < known.lastSeq ? withoutNumbered(known) : known;
   return {
     ...state,
     link: { phase: "online" },
@@ -28,6 +30,15 @@ function onReady(state: ChatState, frame: Frame<"ready">): ChatState {
     settled: true,
   };
 }
+
+export const withoutNumbered = (state: ChatState): ChatState => ({
+  ...state,
+  entries: state.entries.filter((entry) => entry.seq === null),
+  lastSeq: 0,
+  readSeq: 0,
+  more: null,
+  settled: false,
+});
 
 function onMessage(state: ChatState, message: ChatMessage): ChatState {
   const entries = merge(state.entries, [message]);

@@ -18,15 +18,17 @@ const message = (seq: number, over: Partial<ChatMessage> = {}): ChatMessage => (
 });
 const says = (seq: number, over: Partial<ChatMessage> = {}): ChatEvent =>
   frame({ type: "message", message: message(seq, over) });
-const ready = frame({
-  type: "ready",
-  conversationId: "cnv_1",
-  seq: 0,
-  agent: { name: "Vera" },
-  owner: "ai",
-  demo: true,
-  complete: true,
-});
+const readyAt = (seq: number): ChatEvent =>
+  frame({
+    type: "ready",
+    conversationId: "cnv_1",
+    seq,
+    agent: { name: "Vera" },
+    owner: "ai",
+    demo: true,
+    complete: true,
+  });
+const ready = readyAt(0);
 const wrote = (id: string, text = id): ChatEvent => ({ type: "written", id, text, at: 1 });
 const chunk = (index: number, text: string, turnId = "trn_1"): ChatEvent =>
   frame({ type: "chunk", turnId, index, text });
@@ -35,6 +37,13 @@ const after = (...events: ChatEvent[]): ChatState => events.reduce(reduce, initi
 const texts = (state: ChatState): string[] => state.entries.map((entry) => entry.text);
 
 describe("messages", () => {
+  it("of a conversation that was erased are forgotten when another one begins in its place", () => {
+    const known = after(readyAt(7), says(6), says(7), wrote("c1"));
+    const anew = reduce(known, ready);
+    expect([texts(anew), anew.lastSeq]).toEqual([["c1"], 0]);
+    expect(texts(reduce(anew, says(2)))).toEqual(["text 2", "c1"]);
+  });
+
   it("are ordered by number and never doubled, whatever the order and repetition of frames", () => {
     const seqs = fc.uniqueArray(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 40 });
     const repeated = seqs.chain((list) =>

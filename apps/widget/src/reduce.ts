@@ -1,6 +1,6 @@
 import type { ServerFrame } from "@charla/domain/webchat";
 import { update } from "./entries.ts";
-import { reduceFrame } from "./reduce-frame.ts";
+import { reduceFrame, withoutNumbered } from "./reduce-frame.ts";
 import type { Action, ChatState, Entry, Link } from "./state.ts";
 
 export type ChatEvent =
@@ -83,14 +83,6 @@ export function reduce(state: ChatState, event: ChatEvent): ChatState {
     case "error_shown":
       return { ...state, errorCode: null };
     case "forgotten":
-      return {
-        ...state,
-        entries: state.entries.filter((entry) => entry.seq === null),
-        lastSeq: 0,
-        readSeq: 0,
-        conversationId: null,
-        more: null,
-        settled: false,
-      };
+      return { ...withoutNumbered(state), conversationId: null };
   }
 }

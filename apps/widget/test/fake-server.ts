@@ -132,6 +132,13 @@ export class FakeChat {
     return message;
   }
 
+  /** The visitor was erased: what comes next is numbered from the beginning. */
+  forget(): void {
+    this.visitor.messages.length = 0;
+    this.#seq = 0;
+    this.dropSockets(1012);
+  }
+
   dropSockets(code?: number): void {
     for (const { sockets } of this.visitors.values())
       for (const socket of sockets) {

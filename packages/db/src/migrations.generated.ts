@@ -145,4 +145,13 @@ export const tenantMigrations: readonly Migration[] = [
       "CREATE VIRTUAL TABLE knowledge_words USING fts5(base, heading, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');",
     ],
   },
+  {
+    name: "0009_erasures.sql",
+    statements: [
+      "CREATE TABLE `erased_logs` (\n\t`begun_as` text PRIMARY KEY NOT NULL,\n\t`conversation_id` text NOT NULL,\n\t`contact_id` text NOT NULL\n);",
+      "CREATE INDEX `erased_logs_conversation` ON `erased_logs` (`contact_id`,`conversation_id`);",
+      "CREATE TABLE `erasures` (\n\t`contact_id` text PRIMARY KEY NOT NULL,\n\t`requested_by` text NOT NULL,\n\t`requested_at` integer NOT NULL,\n\t`done_at` integer,\n\t`settled_at` integer,\n\t`addresses` text,\n\t`conversations` integer DEFAULT 0 NOT NULL,\n\t`messages` integer DEFAULT 0 NOT NULL,\n\t`files` integer DEFAULT 0 NOT NULL\n);",
+      "CREATE INDEX `erasures_unsettled` ON `erasures` (`requested_at`) WHERE settled_at IS NULL;",
+    ],
+  },
 ];

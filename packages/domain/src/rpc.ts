@@ -52,7 +52,14 @@ export interface ConversationRpc {
   promptOf(args: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }>;
   projected(args: Confirmation): Promise<void>;
   /** The vendor goes on with the conversation of that thread under this object's name. */
-  follow(args: ForTenant<{ thread: string }>): Promise<void>;
+  follow(args: ForTenant<{ thread: string | null }>): Promise<void>;
+  /** The contact id that the log was begun with; null where nobody has written. */
+  begunAs(args: ForTenant): Promise<string | null>;
+  /**
+   * Forgets the log that was begun with that contact id, and everything said before `before` that may still arrive. The
+   * object ends with its log, so the call may fail although it did its work; then it is made again.
+   */
+  erase(args: ForTenant<{ begunAs: string; before: number }>): Promise<void>;
   /** Second line of recovery: looks for open work and goes on with it. */
   poke(args: ForTenant): Promise<{ open: boolean }>;
   leaseRevoked(args: ForTenant<{ generation: number }>): Promise<void>;

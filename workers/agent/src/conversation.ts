@@ -16,6 +16,7 @@ import { DurableObject } from "cloudflare:workers";
 import { CallDesk } from "./call/desk.ts";
 import { Arrivals } from "./conversation/arrivals.ts";
 import { Core } from "./conversation/core.ts";
+import { Erasure } from "./conversation/erasure.ts";
 import { HistoryCache } from "./conversation/history-cache.ts";
 import { LeaseHolder } from "./conversation/lease-holder.ts";
 import { Live } from "./conversation/live.ts";
@@ -57,6 +58,7 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   readonly #loop: Loop;
   readonly #arrivals: Arrivals;
   readonly #calls: CallDesk;
+  readonly #erasure: Erasure;
 
   constructor(ctx: DurableObjectState, env: AgentEnv) {
     super(ctx, env);
@@ -81,7 +83,8 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     const namesakes = (this.#namesakes = new Namesakes(core, ctx.storage.kv));
     const summariser = new Summariser(core, history, lease);
     const loop = (this.#loop = new Loop({ core, turns, outbox, desk, projector, summariser, media }));
-    const to = { core, turns, media, outbox, desk, history, summariser, parking, namesakes, loop };
+    const erasure = (this.#erasure = new Erasure(core, ctx));
+    const to = { core, erasure, turns, media, outbox, desk, history, summariser, parking, namesakes, loop };
     const arrivals = (this.#arrivals = new Arrivals({ id: this.#id(), name: ctx.id.name, ...to }));
     this.#sockets = new Sockets({
       id: this.#id(),
@@ -114,7 +117,18 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
     return this.#arrivals.accept(arrival);
   }
 
-  async follow({ thread }: ForTenant<{ thread: string }>): Promise<void> {
+  async begunAs({ tenantId }: ForTenant): Promise<string | null> {
+    if (!this.#core.started) return null;
+    this.#core.assertTenant(tenantId);
+    return this.#core.head.contactId;
+  }
+
+  async erase({ tenantId, begunAs, before }: ForTenant<{ begunAs: string; before: number }>): Promise<void> {
+    if (this.#core.started) this.#core.assertTenant(tenantId);
+    await this.#erasure.erase(begunAs, before);
+  }
+
+  async follow({ thread }: ForTenant<{ thread: string | null }>): Promise<void> {
     this.#namesakes.follow(thread);
   }
 

@@ -47,5 +47,6 @@ export const knowledgeDocumentPath = z.object({ knowledgeBaseId: idOf("kb"), doc
 export const apiKeyPath = z.object({ apiKeyId: idOf("key") });
 export const deadLetterPath = z.object({ deadLetterId: idOf("ded") });
 export const deadEventPath = z.object({ deadEventId: idOf("evt") });
+export const contactPath = z.object({ contactId: idOf("con") });
 export const conversationPath = z.object({ conversationId });
 export const messageFilePath = z.object({ conversationId, seq: sequence, n: sequence });

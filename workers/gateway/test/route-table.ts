@@ -11,6 +11,7 @@ export type Row = {
   names: boolean;
 };
 
+const UNKNOWN_CONTACT = `con_${"0".repeat(26)}`;
 const UNKNOWN_LETTER = "ded_01kbd0mz3v7q2x9c4f6g8h1j5k";
 const UNKNOWN_EVENT = "evt_01kbd0mz3v7q2x9c4f6g8h1j5k";
 const fixed = (path: string, own: number, body?: unknown): Row => ({
@@ -122,6 +123,10 @@ export const table: Record<string, Row> = {
   getNotices: fixed("/v1/notices", 200),
   listConversations: fixed("/v1/conversations", 200),
   getConversation: named(conversation(""), 200),
+  listContacts: fixed("/v1/contacts", 200),
+  getContact: named(() => `/v1/contacts/${UNKNOWN_CONTACT}`, 404),
+  eraseContact: named(() => `/v1/contacts/${UNKNOWN_CONTACT}`, 404),
+  listErasures: fixed("/v1/erasures", 200),
   searchMessages: fixed("/v1/messages/search?query=taller", 200),
   listMessages: named(conversation("/messages"), 200),
   listTurns: named(conversation("/turns"), 200),

@@ -90,6 +90,8 @@ const ALL_SCOPES = [
   "providers.write",
   "conversations.read",
   "conversations.write",
+  "contacts.read",
+  "contacts.erase",
   "dead_letters.read",
   "dead_letters.write",
   "usage.read",

@@ -1,5 +1,6 @@
 import { isId } from "@charla/domain/ids";
 import type { Ctx, PlatformCtx } from "@charla/services/context";
+import { settleErasures } from "@charla/services/contacts/settle-erasures";
 import { staleConversations } from "@charla/services/conversations/stale";
 import { pendingDocuments } from "@charla/services/knowledge/pending";
 import { purgeExpired } from "@charla/services/maintenance/purge";
@@ -24,6 +25,7 @@ export async function runCron(deps: BackstageDeps, at: number): Promise<void> {
     poke: () => eachTenant(platform, deps, "poke", (ctx) => pokeTenant(ctx, deps)),
     watch: async () => (isWatchMinute(at) ? eachTenant(platform, deps, "watch", (ctx) => watchOver(ctx, at, deps)) : 0),
     knowledge: () => eachTenant(platform, deps, "knowledge", (ctx) => wakeDocuments(ctx, deps)),
+    erase: () => eachTenant(platform, deps, "erase", (ctx) => settleErasures(ctx, deps.outside)),
     purge: async () => {
       await purgeExpired(platform);
       return 0;

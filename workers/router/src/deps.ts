@@ -2,7 +2,7 @@ import { openControlDb } from "@charla/db/open";
 import { poolOf } from "@charla/db/pool";
 import type { Admission } from "@charla/domain/admission";
 import type { ChannelRoute } from "@charla/domain/channel-record";
-import { objectIdOf, type Id } from "@charla/domain/ids";
+import { isId, objectIdOf, type Id } from "@charla/domain/ids";
 import type { AcceptResult, Arrival } from "@charla/domain/inbound";
 import type { KnowledgeJob } from "@charla/domain/knowledge";
 import type { SpillEvent } from "@charla/domain/projection";
@@ -11,6 +11,7 @@ import { channelAtAddress } from "@charla/services/channels/address";
 import { readAuthority, readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
+import type { Outside } from "@charla/services/contacts/erase-conversation";
 import { threadAt } from "@charla/services/conversations/thread-at";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
 import type { Postman } from "@charla/services/notices/send";
@@ -62,6 +63,8 @@ export type BackstageDeps = Deps & {
   gate: (tenantId: string) => Pick<TenantGateRpc, "settle">;
   /** Wakes whoever reads the documents of knowledge bases. */
   knowledge: { sendBatch(messages: { body: KnowledgeJob }[]): Promise<unknown> };
+  /** Where erasing reaches. */
+  outside: Outside;
   /** Mail to the people who look after a tenant. */
   postman: Postman;
 };
@@ -81,6 +84,8 @@ function createDeps(env: RouterEnv): BackstageDeps {
     publicBaseUrl: env.PUBLIC_BASE_URL,
     gateOf: (tenantId) => env.TENANT_GATE.getByName(tenantId),
   });
+  const conversationById = (id: Id<"conversation">) =>
+    env.CONVERSATION.get(env.CONVERSATION.idFromString(objectIdOf(id)));
   const sources = {
     route: (channelId: string) =>
       readPublicRoute({ config: env.CONFIG, control: async () => (await platform()).control }, channelId),
@@ -110,7 +115,14 @@ function createDeps(env: RouterEnv): BackstageDeps {
       await quarantine(await openTenant(await platform(), tenantId), { channelId, items });
     },
     platform,
-    conversationById: (id) => env.CONVERSATION.get(env.CONVERSATION.idFromString(objectIdOf(id))),
+    conversationById,
+    outside: {
+      bucket: env.FILES,
+      conversation: (id) => {
+        if (!isId("conversation", id)) throw new TypeError("not a conversation's id");
+        return conversationById(id);
+      },
+    },
     gate: (tenantId) => env.TENANT_GATE.getByName(tenantId),
     knowledge: env.KNOWLEDGE_JOBS,
     postman: {

@@ -205,3 +205,15 @@ export const deleteWords = `DELETE FROM message_words WHERE entry IN (
 
 export const selectConversationContacts = `SELECT id, contact_id FROM conversations
   WHERE id IN (SELECT value FROM json_each(?1))`;
+
+/** Ids of contacts, or contact ids that logs were begun with. */
+const ERASED = `FROM json_each(?1) AS one WHERE EXISTS (SELECT 1 FROM erasures WHERE contact_id = one.value)
+  OR EXISTS (SELECT 1 FROM erased_logs WHERE begun_as = one.value)`;
+
+export const selectErased = `SELECT one.value AS id ${ERASED}`;
+
+/**
+ * An error, which undoes the whole batch, when any of them was erased: what was looked up before the batch may have been
+ * erased since.
+ */
+export const refuseErased = `SELECT json('erased') ${ERASED}`;

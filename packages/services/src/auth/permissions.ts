@@ -16,6 +16,8 @@ export const PERMISSIONS = [
   "knowledge.write",
   "conversations.read",
   "conversations.write",
+  "contacts.read",
+  "contacts.erase",
   "dead_letters.read",
   "dead_letters.write",
   "usage.read",

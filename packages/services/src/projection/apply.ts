@@ -5,6 +5,7 @@ import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import type { MetricDelta } from "../metrics/counters.ts";
 import { blindIndexOf } from "../vault/blind-index.ts";
+import { withoutErased } from "./erased.ts";
 import { contactKey } from "../vault/contact-keys.ts";
 import { unwrap } from "../vault/keyring.ts";
 import { countWritten } from "./counters.ts";
@@ -20,7 +21,8 @@ export type Applied = { applied: { conversationId: string; version: number }[]; 
  */
 export async function applyProjection(ctx: Ctx, events: readonly ProjectionEvent[]): Promise<Applied> {
   requirePermission(ctx, "conversations.write");
-  const batch = mergeEvents(events.filter((event) => event.tenantId === ctx.tenantId));
+  const own = events.filter((event) => event.tenantId === ctx.tenantId);
+  const batch = mergeEvents(await withoutErased(ctx, own));
   if (batch.length === 0) return { applied: [], metrics: [] };
   const people = await peopleOf(ctx, batch);
   const rows = await collectRows(ctx, batch, people);
@@ -64,6 +66,8 @@ async function collectRows(ctx: Ctx, batch: readonly Merged[], people: People): 
 
 /** Words come after the messages they point to; a table without rows costs no statement. */
 function planOf(batch: readonly Merged[], people: People, rows: TableRows): Statement[] {
+  const begun = batch.flatMap(({ conversation }) => [conversation.contactId, people.of(conversation.id).contactId]);
+  const guard = { query: sql.refuseErased, parameter: JSON.stringify([...new Set(begun)]) };
   const tables: [string, unknown[][]][] = [
     [sql.upsertContacts, people.contacts],
     [sql.upsertConversations, batch.map((merged) => conversationRow(merged, people))],
@@ -78,7 +82,8 @@ function planOf(batch: readonly Merged[], people: People, rows: TableRows): Stat
     [sql.upsertDeadLetters, rows.dead],
     [sql.resolveDeadLetters, rows.alive],
   ];
-  return tables.flatMap(([query, table]) => jsonParameters(table).map((parameter) => ({ query, parameter })));
+  const writes = tables.flatMap(([query, table]) => jsonParameters(table).map((parameter) => ({ query, parameter })));
+  return [guard, ...writes];
 }
 
 function conversationRow({ conversation, version, spent }: Merged, people: People): unknown[] {

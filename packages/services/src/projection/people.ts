@@ -1,4 +1,9 @@
-import { insertAddresses, selectAddresses, selectConversationContacts } from "@charla/db/projection/statements";
+import {
+  insertAddresses,
+  refuseErased,
+  selectAddresses,
+  selectConversationContacts,
+} from "@charla/db/projection/statements";
 import type { Database } from "@charla/db/database";
 import type { Ctx } from "../context.ts";
 import { addressHash, type BlindIndex, blindIndexOf } from "../vault/blind-index.ts";
@@ -23,8 +28,8 @@ export type People = {
 const CACHED_CONVERSATIONS = 10_000;
 const caches = new WeakMap<Database, Lru<Person>>();
 
-const fingerprintOf = ({ contact }: Merged["conversation"]): string =>
-  JSON.stringify([contact.name, contact.locale, contact.address, contact.aliases]);
+const fingerprintOf = ({ contact, contactId }: Merged["conversation"]): string =>
+  JSON.stringify([contactId, contact.name, contact.locale, contact.address, contact.aliases]);
 
 export async function peopleOf(ctx: Ctx, batch: readonly Merged[]): Promise<People> {
   const cache = cacheOf(ctx.db.d1);
@@ -133,7 +138,9 @@ async function writeAddresses(
       ];
     }),
   );
-  const [, owners] = await ctx.db.d1.batch<Record<string, string>>([
+  const claimants = JSON.stringify([...new Set(rows.map(([, , contactId]) => contactId))]);
+  const [, , owners] = await ctx.db.d1.batch<Record<string, string>>([
+    ctx.db.d1.prepare(refuseErased).bind(claimants),
     ctx.db.d1.prepare(insertAddresses).bind(JSON.stringify(rows)),
     ctx.db.d1.prepare(selectAddresses).bind(keysOf(missing)),
   ]);

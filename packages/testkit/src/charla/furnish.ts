@@ -39,7 +39,10 @@ const SCOPES = [
 
 export async function furnishTenant(platform: Api, slug: string): Promise<Tenant> {
   const id = textAt(await platform.post("/v1/tenants", { slug, name: slug }), "id");
-  const wish = { name: "tests", scopes: [...SCOPES, "releases.publish", "usage.read"] };
+  const wish = {
+    name: "tests",
+    scopes: [...SCOPES, "releases.publish", "usage.read", "contacts.read", "contacts.erase"],
+  };
   const key = textAt(await platform.post("/v1/api-keys", wish, { "charla-tenant": id }), "key");
   return { id, api: platform.withKey(key), key };
 }

@@ -1,6 +1,7 @@
 import { AppError } from "@charla/domain/errors";
 import { objectNameOf, type AcceptResult, type Arrival } from "@charla/domain/inbound";
 import type { Core } from "./core.ts";
+import type { Erasure } from "./erasure.ts";
 import { farewell } from "./farewell.ts";
 import type { HistoryCache } from "./history-cache.ts";
 import { inboxKey, takeIn } from "./inbox.ts";
@@ -20,6 +21,7 @@ type Parts = {
   /** What the object was reached by, where that is known. */
   name: string | undefined;
   core: Core;
+  erasure: Erasure;
   turns: Turns;
   media: MediaDesk;
   outbox: Outbox;
@@ -49,15 +51,16 @@ export class Arrivals {
     return { conversationId: id, accepted, duplicates };
   }
 
-  take(arrival: Arrival): { accepted: number; duplicates: number } {
-    const { id, name, core, turns, media, outbox, desk, history, summariser, parking, loop } = this.#parts;
+  take(arrived: Arrival): { accepted: number; duplicates: number } {
+    const { id, name, core, erasure, turns, media, outbox, desk, history, summariser, parking, loop } = this.#parts;
+    const arrival = erasure.withoutOld(arrived);
     if (name !== undefined && name !== objectNameOf(arrival.key))
       throw new AppError("INTERNAL", "arrival for another conversation");
     if (core.parked !== null) {
       parking.keep(core.parked, arrival);
       return { accepted: arrival.events.length, duplicates: 0 };
     }
-    const intake = core.write(() => takeIn(core, id, arrival));
+    const intake = core.write(() => takeIn(core, id, arrival, erasure.mark?.spent));
     if (intake.fresh.length > 0) {
       // The wake is part of this tick's commit: rows and wake are durable together, before anybody is told.
       core.wake.by(core.now() + WATCHDOG_MS);

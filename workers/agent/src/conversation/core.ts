@@ -81,6 +81,11 @@ export class Core {
     }
   }
 
+  /** This life is over. */
+  end(reason: string): void {
+    this.#abort(reason);
+  }
+
   /** The mark moves on in memory and is written along with the next row, unless it has fallen far behind on disk. */
   settle(before: number): void {
     const { head } = this;

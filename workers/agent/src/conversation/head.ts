@@ -41,7 +41,7 @@ export type Head = {
   version: number;
 };
 
-export function newHead(id: string, arrival: Arrival, now: number): Head {
+export function newHead(id: string, arrival: Arrival, now: number, spent: Spend = { tokens: 0, micros: 0 }): Head {
   return {
     v: logVersion,
     id,
@@ -54,8 +54,8 @@ export function newHead(id: string, arrival: Arrival, now: number): Head {
     owner: { type: "ai" },
     epoch: 0,
     settledBefore: 1,
-    spent: { tokens: 0, micros: 0 },
-    reported: { tokens: 0, micros: 0 },
+    spent: { ...spent },
+    reported: { ...spent },
     lastAt: now,
     lastInAt: now,
     lastOutSeq: 0,

@@ -3,6 +3,7 @@ import { newId } from "@charla/domain/ids";
 import type { InRow, InState } from "@charla/domain/log";
 import { mayAutomaticallySpeak } from "@charla/agent/owner";
 import { newCall } from "../call/record.ts";
+import type { Spend } from "@charla/domain/lease";
 import type { Core } from "./core.ts";
 import { newHead } from "./head.ts";
 import { rename } from "./namesakes.ts";
@@ -27,7 +28,7 @@ export const inboxKey = (channelKind: string, kind: string, externalId: string):
   `i:${channelKind}:${kind}:${externalId}`;
 
 /** Everything here happens in one synchronous tick: either all rows of the arrival are durable or none. */
-export function takeIn(core: Core, objectId: string, arrival: Arrival): Intake {
+export function takeIn(core: Core, objectId: string, arrival: Arrival, spentBefore?: Spend): Intake {
   const now = core.now();
   const intake: Intake = {
     accepted: 0,
@@ -43,7 +44,7 @@ export function takeIn(core: Core, objectId: string, arrival: Arrival): Intake {
   const starts = !core.started;
   if (starts) {
     core.log.create();
-    core.begin(newHead(objectId, arrival, now));
+    core.begin(newHead(objectId, arrival, now, spentBefore));
   }
   // The channel has been given to another agent since: what comes from now on is that agent's.
   const moved = core.head.agentId !== arrival.agentId;

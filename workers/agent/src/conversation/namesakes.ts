@@ -24,8 +24,9 @@ export class Namesakes {
   }
 
   /** Somebody who has a history here keeps it. */
-  follow(thread: string): void {
-    if (!this.#core.started) this.#kv.put(FOLLOWS, thread);
+  follow(thread: string | null): void {
+    if (thread === null) this.#kv.delete(FOLLOWS);
+    else if (!this.#core.started) this.#kv.put(FOLLOWS, thread);
   }
 
   /** Null where the arrival is for this object itself. */

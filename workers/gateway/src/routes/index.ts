@@ -19,6 +19,10 @@ import { channelsList } from "./channels.list.ts";
 import { channelsRotateSecret } from "./channels.rotate-secret.ts";
 import { channelsDisable, channelsEnable } from "./channels.set-status.ts";
 import { channelsUpdate } from "./channels.update.ts";
+import { contactsErase } from "./contacts.erase.ts";
+import { contactsGet } from "./contacts.get.ts";
+import { contactsList } from "./contacts.list.ts";
+import { erasuresList } from "./erasures.list.ts";
 import { conversationsGet } from "./conversations.get.ts";
 import { handBack } from "./conversations.hand-back.ts";
 import { conversationsList } from "./conversations.list.ts";
@@ -146,6 +150,10 @@ export const endpoints: readonly Endpoint[] = [
   noticesSet,
   conversationsList,
   conversationsGet,
+  contactsList,
+  contactsGet,
+  contactsErase,
+  erasuresList,
   messagesSearch,
   messagesList,
   uploadFile,

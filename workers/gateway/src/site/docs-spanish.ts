@@ -33,6 +33,7 @@ export const tags: Record<string, { title: string; description: string }> = {
     title: "Conversaciones",
     description: "Leer, buscar, tomar el relevo, devolverlo, responder como persona.",
   },
+  contacts: { title: "Contactos", description: "Las personas que escriben; borrar todo lo de una." },
   "dead-letters": {
     title: "Sin entregar",
     description: "Lo que necesita a una persona: mensajes y turnos que se dieron por perdidos.",
@@ -213,6 +214,14 @@ export const operations: Record<string, Told> = {
   setNotices: { summary: "Fijar a quién se avisa por correo" },
   revokeApiKey: { summary: "Revocar una clave de API" },
   listConversations: { summary: "Listar las conversaciones, primero la última" },
+  listContacts: { summary: "Listar los contactos, los más nuevos primero" },
+  getContact: { summary: "Leer un contacto" },
+  eraseContact: {
+    summary: "Borrar un contacto",
+    description:
+      "Todo lo de la persona: conversaciones, mensajes, archivos, direcciones y la clave que los abre. Lo que está en marcha se detiene. No se puede deshacer; pedirlo otra vez responde lo mismo. Quien escriba después empieza de cero.",
+  },
+  listErasures: { summary: "Listar a quién se borró, cuándo y quién lo pidió; lo último primero" },
   getConversation: { summary: "Leer una conversación" },
   searchMessages: {
     summary: "Buscar mensajes por sus palabras",

@@ -28,6 +28,7 @@ export const tags = [
   { name: "api-keys", description: "Keys of a tenant, with scopes; shown once." },
   { name: "notices", description: "Who is written to when something needs a person." },
   { name: "conversations", description: "Read, search, take over, hand back, answer as a person." },
+  { name: "contacts", description: "The people who write; erasing everything of one." },
   { name: "dead-letters", description: "What needs a person: messages and turns that were given up." },
   { name: "dead-events", description: "Queue messages that no retry could deliver, of all tenants. Platform key." },
   { name: "usage", description: "Tokens and cost, limits and status." },

@@ -4,6 +4,7 @@ import type { LogRow } from "@charla/domain/log";
 import type { ProjectionEvent, QueuedProjection } from "@charla/domain/projection";
 import { addMetrics } from "@charla/services/metrics/add";
 import { applyProjection } from "@charla/services/projection/apply";
+import { withoutErased } from "@charla/services/projection/erased";
 import { openTenant } from "@charla/services/tenants/open";
 import { writeProjection } from "@charla/telemetry/metrics";
 import type { BackstageDeps } from "../deps.ts";
@@ -56,9 +57,13 @@ export async function consumeEvents(batch: MessageBatch, deps: BackstageDeps): P
 
 async function project(tenantId: string, items: Item[], deps: BackstageDeps): Promise<Applied["metrics"]> {
   const startedAt = deps.clock();
-  const whole = await Promise.all(items.map(({ event }) => completed(event, deps)));
-  const events = whole.toSorted((a, b) => a.version - b.version);
   const ctx = await openTenant(await deps.platform(), tenantId);
+  const queued = await withoutErased(
+    ctx,
+    items.map(({ event }) => event),
+  );
+  const whole = await Promise.all(queued.map((event) => completed(event, deps)));
+  const events = whole.toSorted((a, b) => a.version - b.version);
   const { metrics } = await applyProjection(ctx, events);
   await Promise.all([settle(tenantId, events, deps), ...acknowledgements(tenantId, events, deps)]);
   const now = deps.clock();
