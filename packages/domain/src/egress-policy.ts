@@ -124,7 +124,9 @@ export function policedFetch(go: typeof fetch, policy: EgressPolicy): typeof fet
   return async (input, init) => {
     const refusal = egressRefusal(new URL(input instanceof Request ? input.url : String(input)), policy);
     if (refusal !== null)
-      throw new AppError("EGRESS_DENIED", refusal, { publicMessage: "This address may not be used" });
+      throw new AppError("EGRESS_DENIED", refusal, {
+        publicMessage: { es: "Esta dirección no se puede usar", en: "This address may not be used" },
+      });
     return go(input, { ...init, redirect: "manual" });
   };
 }

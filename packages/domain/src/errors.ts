@@ -27,11 +27,17 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-export type FieldError = { path: string; message: string };
+/** A text alone is English and for programs; what a person of the business reads is there in both languages. */
+export type PublicText = string | { es: string; en: string };
+
+export const textIn = (text: PublicText, language: "es" | "en"): string =>
+  typeof text === "string" ? text : text[language];
+
+export type FieldError = { path: string; message: PublicText };
 
 export type ErrorDetails = {
   /** Text that may be shown to the caller. The error's own `message` is for logs only. */
-  publicMessage?: string;
+  publicMessage?: PublicText;
   retryAfterMs?: number;
   fields?: FieldError[];
 };

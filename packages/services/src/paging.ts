@@ -33,7 +33,7 @@ export function parseCursor<S extends z.ZodType>(cursor: string | undefined, sch
     return schema.parse(JSON.parse(fromUtf8(fromBase64Url(cursor).buffer)));
   } catch {
     throw new AppError("BAD_REQUEST", "cursor cannot be read", {
-      fields: [{ path: "cursor", message: "Invalid cursor" }],
+      fields: [{ path: "cursor", message: { es: "El cursor no es válido", en: "Invalid cursor" } }],
     });
   }
 }

@@ -9,7 +9,10 @@ export function resolveTools(configs: readonly ToolConfig[]): ResolvedTool[] {
   const names = new Set<string>();
   const tools = configs.flatMap((tool, index) => {
     if (names.has(tool.name))
-      fields.push({ path: `tools.${index}.name`, message: `The name ${tool.name} is used twice` });
+      fields.push({
+        path: `tools.${index}.name`,
+        message: { es: `El nombre ${tool.name} está dos veces`, en: `The name ${tool.name} is used twice` },
+      });
     names.add(tool.name);
     const found = resolveOne(tool);
     if (!("errors" in found)) return [found];
@@ -18,7 +21,7 @@ export function resolveTools(configs: readonly ToolConfig[]): ResolvedTool[] {
   });
   if (fields.length > 0) {
     throw new AppError("UNPROCESSABLE", "Invalid tool configuration", {
-      publicMessage: "A tool is not configured correctly",
+      publicMessage: { es: "Una herramienta está mal configurada", en: "A tool is not configured correctly" },
       fields,
     });
   }
@@ -27,7 +30,15 @@ export function resolveTools(configs: readonly ToolConfig[]): ResolvedTool[] {
 
 function resolveOne(tool: ToolConfig): ResolvedTool | { errors: FieldError[] } {
   const kind = findKind(tool.kind);
-  if (kind === undefined) return { errors: [{ path: "kind", message: `There is no tool kind ${tool.kind}` }] };
+  if (kind === undefined)
+    return {
+      errors: [
+        {
+          path: "kind",
+          message: { es: `No hay un tipo de herramienta ${tool.kind}`, en: `There is no tool kind ${tool.kind}` },
+        },
+      ],
+    };
   const parsed = kind.configSchema.safeParse(tool.config);
   if (!parsed.success)
     return {

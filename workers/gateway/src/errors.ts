@@ -1,4 +1,4 @@
-import { ERROR_CODES, isAppError, type ErrorCode, type ErrorDetails, type FieldError } from "@charla/domain/errors";
+import { ERROR_CODES, isAppError, textIn, type ErrorCode, type ErrorDetails } from "@charla/domain/errors";
 import { titles } from "./error-titles.ts";
 import type { Language } from "./language.ts";
 
@@ -37,12 +37,12 @@ export type Problem = {
   detail: string;
   code: ErrorCode;
   requestId: string;
-  errors: FieldError[];
+  errors: { path: string; message: string }[];
 };
 
 export const problemType = (code: ErrorCode): string => `urn:charla:problem:${code.toLowerCase().replaceAll("_", "-")}`;
 
-const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_CODES, code);
 
 export const errorCodes: ErrorCode[] = Object.keys(ERROR_CODES).filter(isErrorCode);
 
@@ -52,10 +52,10 @@ export function problemOf(code: ErrorCode, details: ErrorDetails, language: Lang
     type: problemType(code),
     title,
     status: statusOf[code],
-    detail: details.publicMessage ?? title,
+    detail: details.publicMessage === undefined ? title : textIn(details.publicMessage, language),
     code,
     requestId,
-    errors: details.fields ?? [],
+    errors: (details.fields ?? []).map(({ path, message }) => ({ path, message: textIn(message, language) })),
   };
 }
 

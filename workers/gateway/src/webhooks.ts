@@ -1,3 +1,6 @@
+import * as z from "zod";
+import { isErrorCode, problemOf } from "./errors.ts";
+import { languageOf, type Language } from "./language.ts";
 import { requestIdOf } from "./middleware/request-id.ts";
 import { secured } from "./middleware/security-headers.ts";
 
@@ -18,8 +21,23 @@ export async function forwardWebhook(request: Request, env: Pick<GatewayEnv, "RO
   for (const name of request.headers.keys()) if (isInternal(name)) headers.delete(name);
   const requestId = requestIdOf(request.headers);
   headers.set("x-request-id", requestId);
-  const response = secured(await env.ROUTER.fetch(new Request(request, { headers, redirect: "manual" })));
+  const language = languageOf(request.headers.get("accept-language"));
+  const answer = await env.ROUTER.fetch(new Request(request, { headers, redirect: "manual" }));
+  const response = secured(await writtenOut(answer, language, requestId));
   // The socket of a call goes through as it is.
   if (response.status !== 101) response.headers.set("x-request-id", requestId);
   return response;
+}
+
+const Refusal = z.object({ code: z.string().refine(isErrorCode), detail: z.string().optional() });
+
+/** A refusal of the router's own, written as all of ours are; what a vendor wants to hear goes through as it is. */
+async function writtenOut(answer: Response, language: Language, requestId: string): Promise<Response> {
+  if (answer.headers.get("content-type") !== "application/problem+json") return answer;
+  const { code, detail } = Refusal.parse(await answer.json());
+  const problem = problemOf(code, detail === undefined ? {} : { publicMessage: detail }, language, requestId);
+  const written = new Response(JSON.stringify(problem), answer);
+  written.headers.delete("content-length");
+  written.headers.set("content-language", language);
+  return written;
 }

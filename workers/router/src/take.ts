@@ -1,9 +1,9 @@
 import type { ParsedWebhook, WebhookRequest } from "@charla/channels/contract";
 import type { Pass } from "@charla/domain/admission";
-import { isAppError } from "@charla/domain/errors";
+import { isAppError, textIn } from "@charla/domain/errors";
 import type { Arrival } from "@charla/domain/inbound";
 import type { OpenAccount } from "./accounts.ts";
-import { badRequest, receipt, refusals, refuse } from "./answers.ts";
+import { receipt, refusals, refuse } from "./answers.ts";
 import { byAlias } from "./by-alias.ts";
 import { answerCall } from "./calls.ts";
 import { deliver } from "./deliver.ts";
@@ -27,7 +27,9 @@ export async function take(
   } catch (error) {
     if (!isAppError(error, "BAD_REQUEST")) throw error;
     trace.reason = error.message;
-    return badRequest(trace.trackingId, error.details.publicMessage);
+    const { publicMessage } = error.details;
+    // For whoever writes the program that sends.
+    return refuse(refusals.badRequest, trace.trackingId, publicMessage && textIn(publicMessage, "en"));
   }
   const refused = pass.weigh(Math.max(1, parsed.arrivals.length));
   if (refused !== null) return turnAway(refused, deps, trace);

@@ -17,7 +17,10 @@ export async function archiveAgent(ctx: Ctx, id: string): Promise<void> {
     .limit(1);
   if (inUse !== undefined) {
     throw new AppError("CONFLICT", `channel ${inUse.id} uses agent ${id}`, {
-      publicMessage: `Channel ${inUse.id} still uses this agent`,
+      publicMessage: {
+        es: `El canal ${inUse.id} todavía usa este agente`,
+        en: `Channel ${inUse.id} still uses this agent`,
+      },
     });
   }
   await ctx.db.orm.update(agents).set({ status: "archived", updatedAt: ctx.now() }).where(eq(agents.id, id));

@@ -12,7 +12,9 @@ export async function createApiKey(ctx: Ctx, { name, scopes, expiresAt }: Create
   const grants = grantsOf(ctx.actor);
   const excess = scopes.find((scope) => !grants.includes(scope));
   if (excess !== undefined)
-    throw new AppError("FORBIDDEN", `grants ${excess}`, { publicMessage: `You cannot grant ${excess}` });
+    throw new AppError("FORBIDDEN", `grants ${excess}`, {
+      publicMessage: { es: `No puedes dar el permiso ${excess}`, en: `You cannot grant ${excess}` },
+    });
   const now = ctx.now();
   const key = newToken("ck_");
   const [row] = await ctx.control.orm

@@ -45,7 +45,7 @@ export function requirePermission({ actor, tenantId, tenant }: Subject, permissi
   if (tenantId !== undefined && actor.tenantId !== tenantId) throw new AppError("NOT_FOUND", "actor of another tenant");
   if (PLATFORM_ONLY.has(permission) || !grantsOf(actor).includes(permission))
     throw new AppError("FORBIDDEN", `${actor.type} ${actor.id} lacks ${permission}`, {
-      publicMessage: `Requires ${permission}`,
+      publicMessage: { es: `Hace falta el permiso ${permission}`, en: `Requires ${permission}` },
     });
   if (tenant?.status === "suspended" && !permission.endsWith(".read"))
     throw new AppError("TENANT_SUSPENDED", "a suspended tenant cannot change anything");

@@ -63,7 +63,8 @@ describe("a mail address", () => {
     const [one, two] = [await shop("one"), await shop("two")];
     const { id } = await one.open("hola@tienda.example");
     const other = await two.open("dos@tienda.example");
-    const taken = { code: "CONFLICT", details: { publicMessage: expect.stringContaining("hola@tienda.example") } };
+    const said = expect.stringContaining("hola@tienda.example");
+    const taken = { code: "CONFLICT", details: { publicMessage: { es: said, en: said } } };
     await expect(two.open("hola@tienda.example")).rejects.toMatchObject(taken);
     await expect(one.open("hola@tienda.example")).rejects.toMatchObject(taken);
     const steal = updateChannel(two.ctx, other.id, { config: { address: "hola@tienda.example" } }, kinds);

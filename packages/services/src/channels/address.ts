@@ -39,7 +39,7 @@ export async function claimForChannel(ctx: Ctx, channelId: string, addresses: re
   const taken = addresses.find((address) => !rows.some((row) => row.address === address));
   if (taken !== undefined) {
     throw new AppError("CONFLICT", `the address ${taken} belongs to another channel`, {
-      publicMessage: `${taken} is already used by another channel`,
+      publicMessage: { es: `Otro canal ya usa ${taken}`, en: `${taken} is already used by another channel` },
     });
   }
 }

@@ -25,7 +25,10 @@ export async function whileConnecting<T>(
   if (row === undefined) {
     await fetchChannel(ctx, id);
     throw new AppError("CONFLICT", `channel ${id} is being connected`, {
-      publicMessage: "This channel is being connected or disconnected just now",
+      publicMessage: {
+        es: "Este canal se está conectando o desconectando en este momento",
+        en: "This channel is being connected or disconnected just now",
+      },
       retryAfterMs: 2_000,
     });
   }

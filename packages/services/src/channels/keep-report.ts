@@ -33,7 +33,10 @@ export async function keepReport(
     break;
   }
   throw new AppError("CONFLICT", `channel ${asked.id} changed while it was connected`, {
-    publicMessage: "The channel was changed meanwhile; try again",
+    publicMessage: {
+      es: "El canal cambió mientras tanto; inténtalo de nuevo",
+      en: "The channel was changed meanwhile; try again",
+    },
   });
 }
 

@@ -19,7 +19,15 @@ export async function rotateChannelSecret(
   const fresh = input.secrets ?? kind.generateSecrets?.();
   if (fresh === undefined) {
     throw new AppError("UNPROCESSABLE", `channel kind ${row.kind} makes no secrets`, {
-      fields: [{ path: "secrets", message: "Required: this kind of channel has credentials of the vendor" }],
+      fields: [
+        {
+          path: "secrets",
+          message: {
+            es: "Hace falta: este tipo de canal tiene credenciales del proveedor",
+            en: "Required: this kind of channel has credentials of the vendor",
+          },
+        },
+      ],
     });
   }
   const secrets = parseSecrets(kind, rotated(await openSecrets(ctx, row.id, row.sealedSecrets), fresh));

@@ -1,6 +1,7 @@
 import { AppError } from "@charla/domain/errors";
 import type { ChannelRoute } from "@charla/domain/channel-record";
 import * as z from "zod";
+import { fieldErrors } from "../field-errors.ts";
 import type { ChannelKind, ChannelKinds } from "./kinds.ts";
 
 const Json = z.record(z.string(), z.json());
@@ -9,7 +10,9 @@ export function kindOf(kinds: ChannelKinds, kind: string): ChannelKind {
   const found = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (found === undefined) {
     throw new AppError("UNPROCESSABLE", `no channel kind ${kind}`, {
-      fields: [{ path: "kind", message: `Unknown channel kind ${kind}` }],
+      fields: [
+        { path: "kind", message: { es: `No hay un tipo de canal ${kind}`, en: `Unknown channel kind ${kind}` } },
+      ],
     });
   }
   return found;
@@ -23,10 +26,10 @@ export function parseSecrets(kind: ChannelKind, secrets: unknown): unknown {
   return parseWith(kind.secretsSchema, "secrets", secrets);
 }
 
-/** Says which field is wrong and why, never what was in it. */
 function parseWith(schema: z.ZodType, root: string, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const fields = result.error.issues.map(({ path, message }) => ({ path: [root, ...path].join("."), message }));
-  throw new AppError("UNPROCESSABLE", `${root} of a channel is invalid`, { fields });
+  throw new AppError("UNPROCESSABLE", `${root} of a channel is invalid`, {
+    fields: fieldErrors(schema, value, root, result.error),
+  });
 }

@@ -47,5 +47,5 @@ export function toDeadEventOut(row: DeadEventRow): DeadEventOut {
 
 export const alreadySettled = (row: DeadEventRow): AppError =>
   new AppError("CONFLICT", `dead event ${row.id} is ${stateOf(row)}`, {
-    publicMessage: `This event was ${stateOf(row)} already`,
+    publicMessage: { es: "Este evento ya se repitió o se descartó", en: `This event was ${stateOf(row)} already` },
   });

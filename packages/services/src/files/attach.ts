@@ -18,7 +18,12 @@ export async function attachedFiles(
       const object = await bucket.head(sentKey(folder, id));
       if (object === null)
         throw new AppError("UNPROCESSABLE", "no such file", {
-          fields: [{ path: `body.attachments.${n}.id`, message: "No file of this conversation" }],
+          fields: [
+            {
+              path: `body.attachments.${n}.id`,
+              message: { es: "No es un archivo de esta conversación", en: "No file of this conversation" },
+            },
+          ],
         });
       const mime = object.httpMetadata?.contentType ?? "application/octet-stream";
       const name = decodeURIComponent(object.customMetadata?.["name"] ?? "");

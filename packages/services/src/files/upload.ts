@@ -30,13 +30,18 @@ export async function uploadFile(
   const stored = await storeFile(bucket, key, body, AbortSignal.timeout(UPLOAD_MS), label);
   if (stored === null)
     throw new AppError("PAYLOAD_TOO_LARGE", "file over the limit", {
-      publicMessage: `At most ${MAX_FILE_BYTES} bytes`,
+      publicMessage: { es: `Como mucho ${MAX_FILE_BYTES} bytes`, en: `At most ${MAX_FILE_BYTES} bytes` },
     });
   if (stored.size > 0 && !isProgram(stored.mime))
     return { id, type: kindOf(stored.mime, place.wish), ...(name === "" ? {} : { name }), ...stored };
   await bucket.delete(key);
   if (stored.size === 0) throw empty();
-  throw new AppError("UNSUPPORTED_MEDIA_TYPE", "a program", { publicMessage: "Programs are not sent" });
+  throw new AppError("UNSUPPORTED_MEDIA_TYPE", "a program", {
+    publicMessage: { es: "No se envían programas", en: "Programs are not sent" },
+  });
 }
 
-const empty = (): AppError => new AppError("BAD_REQUEST", "empty file", { publicMessage: "The file is empty" });
+const empty = (): AppError =>
+  new AppError("BAD_REQUEST", "empty file", {
+    publicMessage: { es: "El archivo está vacío", en: "The file is empty" },
+  });

@@ -59,7 +59,12 @@ async function requireProviders(ctx: Ctx, { settings }: AgentRow): Promise<void>
   const missing = wanted.find((id) => !found.some((row) => row.id === id));
   if (missing !== undefined) {
     throw new AppError("UNPROCESSABLE", `no provider ${missing}`, {
-      fields: [{ path: "settings.model.provider", message: `Unknown provider ${missing}` }],
+      fields: [
+        {
+          path: "settings.model.provider",
+          message: { es: `No hay un proveedor ${missing}`, en: `Unknown provider ${missing}` },
+        },
+      ],
     });
   }
 }

@@ -14,7 +14,7 @@ export async function rollbackRelease(ctx: Ctx, ref: ReleaseRef): Promise<Releas
   // A publication that broke off left its line here, but nothing that could run.
   if ((await ctx.config.get(releaseKvKey(ctx.tenantId, ref.releaseId))) === null) {
     throw new AppError("CONFLICT", `release ${ref.releaseId} has no content`, {
-      publicMessage: "This release was never completed",
+      publicMessage: { es: "Esta versión no llegó a completarse", en: "This release was never completed" },
     });
   }
   await pointTo(ctx, ref);

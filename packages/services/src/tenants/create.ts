@@ -17,7 +17,7 @@ export async function createTenant(platform: PlatformCtx, input: CreateTenantInp
   const begun = (await bySlug(platform, input.slug)) ?? (await claim(platform, input));
   if (begun.status !== "creating") {
     throw new AppError("CONFLICT", `slug ${input.slug} is taken`, {
-      fields: [{ path: "slug", message: "Already in use" }],
+      fields: [{ path: "slug", message: { es: "Ya está en uso", en: "Already in use" } }],
     });
   }
   return toTenantOut(await completeTenant(platform, begun));
@@ -48,7 +48,10 @@ async function claim(platform: PlatformCtx, input: CreateTenantInput): Promise<T
 
 const exhausted = (): AppError =>
   new AppError("POOL_EXHAUSTED", "no free database in the pool", {
-    publicMessage: "No free database is left in the pool",
+    publicMessage: {
+      es: "No queda ninguna base de datos libre en la reserva",
+      en: "No free database is left in the pool",
+    },
   });
 
 async function tryClaim(platform: PlatformCtx, input: CreateTenantInput, wrappedKey: string): Promise<boolean> {

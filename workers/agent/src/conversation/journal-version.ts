@@ -34,6 +34,9 @@ export const reasonOf = ({ what, version }: Parked): string =>
 
 export const parkedError = (parked: Parked): AppError =>
   new AppError("UNAVAILABLE", reasonOf(parked), {
-    publicMessage: "This conversation waits for another version of the platform. Nothing is lost; try again later.",
+    publicMessage: {
+      es: "Esta conversación espera a otra versión de la plataforma. No se pierde nada; inténtalo más tarde.",
+      en: "This conversation waits for another version of the platform. Nothing is lost; try again later.",
+    },
     retryAfterMs: PARKED_RECHECK_MS,
   });

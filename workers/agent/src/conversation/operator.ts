@@ -82,13 +82,18 @@ export function replayRow(
     const steps = rows.filter((candidate): candidate is StepRow => candidate.kind === "step");
     if (!turns.reopen(row, inbound, steps))
       throw new AppError("CONFLICT", "a turn is open", {
-        publicMessage: "A turn is in progress; try again when it has ended.",
+        publicMessage: {
+          es: "Hay un turno en marcha; inténtalo cuando acabe.",
+          en: "A turn is in progress; try again when it has ended.",
+        },
       });
     reopenFrom(core, Math.min(...rows.map((candidate) => candidate.seq)));
     note(core, `turn.replay ${row.body.id}`, by);
     return { seq, state: row.state };
   }
-  throw new AppError("CONFLICT", "not a dead letter", { publicMessage: "This is not a dead letter." });
+  throw new AppError("CONFLICT", "not a dead letter", {
+    publicMessage: { es: "Esto no es un mensaje fallido.", en: "This is not a dead letter." },
+  });
 }
 
 /** A restart looks for open work from this mark on. */

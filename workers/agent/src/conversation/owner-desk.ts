@@ -94,7 +94,10 @@ export class OwnerDesk {
     const owner = this.current();
     if (owner.type === "human" && owner.memberId !== memberId) {
       throw new AppError("CONFLICT", "another member holds the conversation", {
-        publicMessage: "Another member has taken this conversation over.",
+        publicMessage: {
+          es: "Otra persona del equipo lleva esta conversación.",
+          en: "Another member has taken this conversation over.",
+        },
       });
     }
   }
@@ -106,7 +109,10 @@ export class OwnerDesk {
     if (owner.memberId !== PHONE) this.assertMayWrite(by);
     if (owner.until !== undefined && owner.until <= until) return;
     throw new AppError("CONFLICT", "a person holds the conversation for longer", {
-      publicMessage: "A person holds this conversation for longer than that. Hand it back first.",
+      publicMessage: {
+        es: "Una persona lleva esta conversación por más tiempo. Devuélvela antes.",
+        en: "A person holds this conversation for longer than that. Hand it back first.",
+      },
     });
   }
 

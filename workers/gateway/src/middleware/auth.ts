@@ -55,7 +55,10 @@ function requireSameOrigin(env: GatewayEnv, request: Request): void {
   const origin = request.headers.get("origin");
   if (origin === null || !isOwnOrigin(origin, request.url, env)) {
     throw new AppError("FORBIDDEN", "cookie with a foreign origin", {
-      publicMessage: "Changes with a session need the same Origin",
+      publicMessage: {
+        es: "Con una sesión, los cambios necesitan el mismo Origin",
+        en: "Changes with a session need the same Origin",
+      },
     });
   }
 }

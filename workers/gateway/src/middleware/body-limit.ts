@@ -51,11 +51,16 @@ async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, limit: n
 
 const tooSlow = (): AppError =>
   new AppError("REQUEST_TIMEOUT", "body trickled in", {
-    publicMessage: `The body did not arrive within ${READ_MS / 1000} seconds`,
+    publicMessage: {
+      es: `El contenido no llegó en ${READ_MS / 1000} segundos`,
+      en: `The body did not arrive within ${READ_MS / 1000} seconds`,
+    },
   });
 
 export const tooLarge = (limit: number): AppError =>
-  new AppError("PAYLOAD_TOO_LARGE", "body over the limit", { publicMessage: `At most ${limit} bytes` });
+  new AppError("PAYLOAD_TOO_LARGE", "body over the limit", {
+    publicMessage: { es: `Como mucho ${limit} bytes`, en: `At most ${limit} bytes` },
+  });
 
 /** Nesting depth of JSON text, found without parsing it; brackets inside strings do not count. */
 export function jsonDepth(text: string): number {

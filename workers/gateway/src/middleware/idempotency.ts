@@ -36,7 +36,10 @@ export async function withIdempotency(
   if (begun.state === "replay") return replayed(begun.status, begun.answer);
   if (begun.state === "running") {
     throw new AppError("CONFLICT", "same key still running", {
-      publicMessage: "A request with this key is still running",
+      publicMessage: {
+        es: "Una petición con esta clave todavía está en marcha",
+        en: "A request with this key is still running",
+      },
       retryAfterMs: 1000,
     });
   }

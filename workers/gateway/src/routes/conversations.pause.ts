@@ -12,7 +12,9 @@ function instantOf(until: string, now: number): number {
   const at = Date.parse(until);
   if (at > now && at <= now + LONGEST_PAUSE_MS) return at;
   throw new AppError("BAD_REQUEST", "pause out of range", {
-    fields: [{ path: "body.until", message: "in the future, within a year" }],
+    fields: [
+      { path: "body.until", message: { es: "en el futuro, dentro de un año", en: "in the future, within a year" } },
+    ],
   });
 }
 

@@ -27,7 +27,10 @@ export const deadLettersReplay = endpoint({
     const letter = await getDeadLetter(ctx, params.deadLetterId);
     if (!letter.conversationId || letter.seq === null) {
       throw new AppError("CONFLICT", "nothing to replay", {
-        publicMessage: "This event could not be read; it can only be resolved",
+        publicMessage: {
+          es: "Este evento no se pudo leer; solo se puede dar por resuelto",
+          en: "This event could not be read; it can only be resolved",
+        },
       });
     }
     const { seq, state } = await conversationById(c.env, letter.conversationId).replay({
