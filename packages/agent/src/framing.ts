@@ -1,4 +1,5 @@
 import type { Release } from "@charla/domain/release";
+import { authoredOf } from "./authored.ts";
 import { type Directive, directiveOf, secretsIn, sentencesOf } from "./directives.ts";
 import { PLATFORM_RULES } from "./prompt.ts";
 import { wordsOf } from "./words.ts";
@@ -25,7 +26,7 @@ const known = new WeakMap<Release, Framing>();
 export function framingOf(release: Release): Framing {
   const found = known.get(release);
   if (found !== undefined) return found;
-  const framing = framingFrom(release.settings);
+  const framing = framingFrom({ name: release.settings.name, instructions: authoredOf(release.settings).words });
   known.set(release, framing);
   return framing;
 }

@@ -135,6 +135,8 @@ export type PromptRef = {
   tokens: number;
   /** Where the model holds less than the agent's limits allow: what history and the turn each were given, and the turn where it was cut. */
   room?: { each: number; own?: number };
+  /** The moment of which the prompt tells, where it tells of one. */
+  at?: number;
 };
 
 export type ToolStepBody = {
@@ -192,7 +194,7 @@ export type NoteBody =
   | { type: "owner"; from: Owner; to: Owner; by: string; reason?: string }
   | { type: "summary"; upTo: number; text: string }
   | { type: "audit"; what: string; detail: string }
-  | { type: "handover"; reason: string; turnId?: string };
+  | { type: "handover"; reason: string; summary?: string; turnId?: string };
 
 /** Who may speak. `paused` ends by itself at `until`. */
 export type Owner =

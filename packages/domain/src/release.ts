@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { KnowledgeSettings } from "./knowledge.ts";
+import { promptSettings } from "./prompt-parts.ts";
 
 /** How long the conversation waits for more of a burst before it answers; `hardCapMs` bounds any combination. */
 export const BurstSettings = z.object({
@@ -96,6 +97,7 @@ export const AgentSettings = z.object({
   texts: CannedTexts.default({}),
   media: MediaSettings.optional(),
   knowledge: KnowledgeSettings.optional(),
+  ...promptSettings,
 });
 export type AgentSettings = z.infer<typeof AgentSettings>;
 
@@ -110,6 +112,8 @@ export const Release = z.object({
   note: z.string().default(""),
   settings: AgentSettings.omit({ tools: true }),
   tools: z.array(ResolvedTool),
+  /** As the account was called when this was published. */
+  tenantName: z.string().optional(),
 });
 export type Release = z.infer<typeof Release>;
 

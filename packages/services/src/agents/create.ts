@@ -3,10 +3,12 @@ import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { checkTexts } from "./check-texts.ts";
 import { type AgentOut, type CreateAgentInput, toAgentOut } from "./schemas.ts";
 
 export async function createAgent(ctx: Ctx, { settings }: CreateAgentInput): Promise<AgentOut> {
   requirePermission(ctx, "agents.write");
+  checkTexts(settings);
   const now = ctx.now();
   const id = newId("agent", now);
   const [row] = await ctx.db.orm

@@ -5,6 +5,7 @@ import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import { type Release, releaseKvKey } from "@charla/domain/release";
 import { inArray } from "drizzle-orm";
+import { checkTexts } from "../agents/check-texts.ts";
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import { type Ctx, actorName } from "../context.ts";
@@ -21,6 +22,7 @@ export async function publishRelease(
 ): Promise<PublishedOut> {
   requirePermission(ctx, "releases.publish");
   const agent = await fetchActiveAgent(ctx, input.agentId);
+  checkTexts(agent.settings);
   await requireProviders(ctx, agent);
   const { knowledge } = agent.settings;
   if (knowledge !== undefined) await requireBases(ctx, knowledge.bases, "settings.knowledge.bases");
@@ -43,6 +45,7 @@ export async function publishRelease(
     createdAt,
     note,
     ...content,
+    tenantName: ctx.tenant.name,
   };
   await ctx.config.put(releaseKvKey(ctx.tenantId, id), JSON.stringify(release));
   await pointTo(ctx, { agentId: agent.id, releaseId: id });

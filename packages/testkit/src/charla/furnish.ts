@@ -14,6 +14,11 @@ export type AgentWish = {
   limits?: Record<string, number>;
   texts?: Record<string, string>;
   knowledge?: { bases: string[]; passages?: number };
+  prompt?: Record<string, string>;
+  guardrails?: { name: string; rule: string; answer?: string }[];
+  handoverRules?: { name: string; when: string }[];
+  channels?: Record<string, { instructions: string }>;
+  timeZone?: string;
 };
 
 export type Tenant = { id: string; api: Api; key: string };

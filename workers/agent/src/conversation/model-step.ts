@@ -1,5 +1,6 @@
+import { toolsOf } from "@charla/agent/hand-over";
 import { toMessages } from "@charla/agent/history";
-import { systemPrompt } from "@charla/agent/prompt";
+import { systemPrompt, tellsTime } from "@charla/agent/prompt";
 import { shownPassages } from "@charla/agent/rag/query";
 import { callIdOf } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
@@ -26,6 +27,8 @@ export type Prompt = {
   tokens: number;
   fromSeq: number;
   room?: NonNullable<PromptRef["room"]>;
+  /** Where the moment is part of it. */
+  at?: number;
 };
 
 let lastSystem = { text: "", tokens: 0 };
@@ -42,14 +45,17 @@ export function buildPrompt(
   { release, ref, kind }: { release: Release; ref: ModelRef; kind: ModelKind },
 ): Prompt {
   const { limits } = release.settings;
+  const at = core.now();
   const system = systemPrompt(release, {
     contact: core.head.contact,
+    channelKind: core.head.channelKind,
+    at,
     summary: core.head.summary?.text ?? null,
     manner: channelFor(core).manner,
     passages: shownPassages(turn.steps),
   });
   const fixed = systemTokens(system);
-  const { each, all } = roomIn(traitsOf(kind, ref.model), limits, fixed + toolTokens(release.tools));
+  const { each, all } = roomIn(traitsOf(kind, ref.model), limits, fixed + toolTokens(toolsOf(release)));
   const { items, tokens } = history.window(each);
   let own = ownMessages(turn.inbound, turn.steps, each);
   let ownTokens = tokensOf(own);
@@ -60,6 +66,7 @@ export function buildPrompt(
     messages: joined(toMessages(items), own),
     tokens: fixed + tokens + ownTokens,
     fromSeq: items[0]?.seq ?? 0,
+    ...(tellsTime(release) && { at }),
   };
   if (!tooLong && each === limits.historyTokens) return prompt;
   return { ...prompt, room: { each, ...(tooLong ? { own: all - tokens } : {}) } };
@@ -104,7 +111,7 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
     ref: call.ref,
     system: call.prompt.system,
     messages: call.prompt.messages,
-    tools: release.tools,
+    tools: toolsOf(release),
     maxOutputTokens: Math.min(limits.maxOutputTokens, traitsOf(call.connection.kind, call.ref.model).maxOutputTokens),
     signal: call.signal,
     timeouts: {
@@ -158,7 +165,7 @@ export function reservation(
   call: Pick<Call, "ref" | "connection" | "prompt">,
   release: Release,
 ): { tokens: number; micros: number } {
-  const input = call.prompt.tokens + toolTokens(release.tools);
+  const input = call.prompt.tokens + toolTokens(toolsOf(release));
   const usage = { input, output: release.settings.limits.maxOutputTokens, cached: 0 };
   return { tokens: usage.input + usage.output, micros: costMicros(usage, priceOf(call.connection, call.ref.model)) };
 }
@@ -198,6 +205,7 @@ export function stepRow(
       steps: turn.steps.length,
       tokens: call.prompt.tokens,
       ...(call.prompt.room ? { room: call.prompt.room } : {}),
+      ...(call.prompt.at !== undefined && { at: call.prompt.at }),
     },
   };
   const body: ModelStepBody = outcome.ok

@@ -131,6 +131,8 @@ export async function promptOf(
   return {
     system: systemPrompt(release, {
       contact: core.head.contact,
+      channelKind: core.head.channelKind,
+      at: prompt.at ?? step.at,
       summary,
       manner: channelFor(core).manner,
       passages: shownPassages(steps),

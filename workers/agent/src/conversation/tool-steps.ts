@@ -1,4 +1,5 @@
 import { MAX_SAME_CALL, signature } from "@charla/agent/decide";
+import { ASKED_FOR_PERSON, HAND_OVER, handOverInput, toolsOf } from "@charla/agent/hand-over";
 import { messageOf } from "@charla/domain/errors";
 import { idempotencyKeyOf } from "@charla/domain/idempotency";
 import type { StepRow, ToolCall, ToolStepBody } from "@charla/domain/log";
@@ -47,7 +48,7 @@ function plan(
   key: string,
 ): Planned | null {
   const known = turn.steps.find((row) => row.body.type === "tool" && row.body.callId === call.id);
-  const tool = release.tools.find((candidate) => candidate.name === call.name);
+  const tool = toolsOf(release).find((candidate) => candidate.name === call.name);
   if (known && known.body.type === "tool" && tool) return resume(core, known, known.body, tool);
   const body: ToolStepBody = {
     n: turn.steps.length,
@@ -104,6 +105,7 @@ function refuse(
 }
 
 async function run(core: Core, turn: OpenTurn, { row, body, tool, again }: Planned): Promise<void> {
+  if (tool.kind === HAND_OVER.kind) return askForPerson(core, turn, row, body);
   for (let repeat = again; ; repeat = true) {
     // The attempt is durable before the request leaves: the output gate holds the call until this write is on disk.
     if (repeat) {
@@ -176,4 +178,19 @@ function settleUnknown(core: Core, row: StepRow, body: ToolStepBody, message: st
   core.head.handover = true;
   core.note({ type: "audit", what: "tool.unknown", detail: `${body.name}: ${message}` }, { turn: row.turn });
   core.saveHead();
+}
+
+/** One tick of the conversation's own: the flag, what the person is told, and the result. */
+function askForPerson(core: Core, turn: OpenTurn, row: StepRow, body: ToolStepBody): void {
+  const asked = handOverInput(body.input);
+  row.state = asked === null ? "failed" : "done";
+  if (asked === null) body.error = { code: "INVALID_INPUT", message: "Give a reason and a summary." };
+  else {
+    body.output = ASKED_FOR_PERSON;
+    core.head.handover = true;
+    core.note({ type: "handover", ...asked, turnId: turn.row.body.id }, { turn: turn.row.seq });
+    core.saveHead();
+  }
+  body.ms = core.now() - body.startedAt;
+  core.log.update(row);
 }
