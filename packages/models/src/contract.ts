@@ -13,6 +13,8 @@ export type ModelRequest = {
   /** Shown along with the newest message of the person; only to models that can see, or hear. */
   files?: readonly { mime: string; bytes: Uint8Array }[];
   tools: ModelTool[];
+  /** The answer is an object of this JSON Schema, as text; whoever asks checks it, since not every model can be held to it. */
+  output?: { schema: Record<string, unknown> };
   maxOutputTokens: number;
   signal: AbortSignal;
   /** Present where somebody watches: then the call is streamed. */

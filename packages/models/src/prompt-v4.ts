@@ -17,6 +17,7 @@ export function callOptions(request: ModelRequest, abortSignal: AbortSignal): La
     maxOutputTokens: request.maxOutputTokens,
     temperature: request.ref.temperature,
     tools: request.tools.length === 0 ? undefined : toolsV4(request.tools),
+    responseFormat: request.output === undefined ? undefined : { type: "json", schema: request.output.schema },
     abortSignal,
   };
 }

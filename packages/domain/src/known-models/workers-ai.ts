@@ -11,7 +11,7 @@ export const workersAiModels: readonly KnownModel[] = [
   line(
     "@cf/meta/llama-3.2-3b-instruct",
     { context: 60_000, output: 4096, price: [0.051, 0.335] },
-    { ...TEXT, tools: false },
+    { ...TEXT, tools: false, structured: false },
   ),
   line("@cf/zai-org/glm-4.7-flash", { context: 131_000, output: 32_000, price: [0.06, 0.4] }, TEXT),
   line("@cf/zai-org/glm-5.3-flash", { context: 1_310_000, output: 64_000, price: [0.15, 0.5, 0.03] }),
