@@ -154,4 +154,11 @@ export const tenantMigrations: readonly Migration[] = [
       "CREATE INDEX `erasures_unsettled` ON `erasures` (`requested_at`) WHERE settled_at IS NULL;",
     ],
   },
+  {
+    name: "0010_uploads.sql",
+    statements: [
+      "CREATE TABLE `uploads` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`conversation_id` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
+      "CREATE INDEX `uploads_created` ON `uploads` (`created_at`);",
+    ],
+  },
 ];

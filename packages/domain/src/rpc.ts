@@ -47,6 +47,8 @@ export interface ConversationRpc {
   ): Promise<{ id: string; seq: number; duplicate: boolean }>;
   /** Where the bytes of a message's file are. */
   fileOf(args: ForTenant<{ seq: number; n: number; reader: "member" | "visitor" }>): Promise<StoredFile>;
+  /** Which of these uploaded files are part of a message. */
+  sentOf(args: ForTenant<{ files: string[] }>): Promise<string[]>;
   /** Puts a dead message or turn back to work. */
   replay(args: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }>;
   promptOf(args: ForTenant<{ turn: number; n: number }>): Promise<{ system: string; messages: unknown[] }>;

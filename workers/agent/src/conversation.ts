@@ -32,7 +32,7 @@ import { promptOf, replayRow, sayAsHuman } from "./conversation/operator.ts";
 import { restore } from "./conversation/restore.ts";
 import { noteEnd } from "./conversation/note-end.ts";
 import { Sockets } from "./conversation/sockets.ts";
-import { storedFile } from "./conversation/stored-file.ts";
+import { sentOf, storedFile } from "./conversation/stored-file.ts";
 import { Summariser } from "./conversation/summariser.ts";
 import { Turns } from "./conversation/turns.ts";
 import { chatMessagesOf, viewOf } from "./conversation/view.ts";
@@ -186,6 +186,12 @@ export class Conversation extends DurableObject<AgentEnv> implements Conversatio
   async fileOf(asked: ForTenant<{ seq: number; n: number; reader: "member" | "visitor" }>): Promise<StoredFile> {
     this.#core.assertReadable(asked.tenantId);
     return storedFile(this.#core, asked);
+  }
+
+  async sentOf({ tenantId, files }: ForTenant<{ files: string[] }>): Promise<string[]> {
+    if (!this.#core.started) return [];
+    this.#core.assertReadable(tenantId);
+    return sentOf(this.#core, files);
   }
 
   async replay({ tenantId, seq, by }: ForTenant<{ seq: number; by: string }>): Promise<{ seq: number; state: string }> {

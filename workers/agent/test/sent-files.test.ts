@@ -44,6 +44,8 @@ describe("files that a person of the business sends", () => {
     const row = (await sentRows(world)).at(-1);
     expect(row).toMatchObject({ state: "sent", body: { text: "Aquí la tiene", media: [file] } });
     expect(JSON.stringify(row)).not.toContain("http");
+    const asked = { tenantId: world.tenantId, files: [file.ref, "fil_01m7zkg7fqdybzq4nr3pa40n33"] };
+    expect(await world.stub.sentOf(asked)).toEqual([file.ref]);
     const [attachment] = attachments(world).at(-1) ?? [];
     expect(attachment).toMatchObject({ type: "document", mime: "application/pdf", name: "factura.pdf" });
     const url = new URL(attachment?.url ?? "");

@@ -3,6 +3,8 @@ import type { Ctx, PlatformCtx } from "@charla/services/context";
 import { settleErasures } from "@charla/services/contacts/settle-erasures";
 import { staleConversations } from "@charla/services/conversations/stale";
 import { pendingDocuments } from "@charla/services/knowledge/pending";
+import { removeUnsent } from "@charla/services/files/unsent";
+import { purgeFilesOfDeleted } from "@charla/services/maintenance/purge-deleted";
 import { purgeExpired } from "@charla/services/maintenance/purge";
 import { listTenants } from "@charla/services/tenants/list";
 import { openTenant } from "@charla/services/tenants/open";
@@ -18,6 +20,9 @@ const DOCUMENTS_PER_TENANT = 50;
 const TENANTS_AT_ONCE = 8;
 const POKE_MS = 10_000;
 
+/** Once an hour, in a minute of its own. */
+const isHousekeeping = (at: number): boolean => Math.floor(at / 60_000) % 60 === 17;
+
 /** The minute's work. A part that fails is logged and does not keep the others from running. */
 export async function runCron(deps: BackstageDeps, at: number): Promise<void> {
   const platform = await deps.platform();
@@ -26,6 +31,13 @@ export async function runCron(deps: BackstageDeps, at: number): Promise<void> {
     watch: async () => (isWatchMinute(at) ? eachTenant(platform, deps, "watch", (ctx) => watchOver(ctx, at, deps)) : 0),
     knowledge: () => eachTenant(platform, deps, "knowledge", (ctx) => wakeDocuments(ctx, deps)),
     erase: () => eachTenant(platform, deps, "erase", (ctx) => settleErasures(ctx, deps.outside)),
+    unsent: async () =>
+      isHousekeeping(at)
+        ? eachTenant(platform, deps, "unsent", (ctx) =>
+            removeUnsent(ctx, deps.outside.bucket, deps.outside.conversation),
+          )
+        : 0,
+    deleted: async () => (isHousekeeping(at) ? purgeFilesOfDeleted(platform, deps.outside.bucket) : 0),
     purge: async () => {
       await purgeExpired(platform);
       return 0;

@@ -11,6 +11,7 @@ import { channelAtAddress } from "@charla/services/channels/address";
 import { readAuthority, readPublicRoute } from "@charla/services/channels/route";
 import { openChannelSecrets } from "@charla/services/channels/secrets";
 import type { PlatformCtx } from "@charla/services/context";
+import type { Senders } from "@charla/services/files/unsent";
 import type { Outside } from "@charla/services/contacts/erase-conversation";
 import { threadAt } from "@charla/services/conversations/thread-at";
 import { quarantine } from "@charla/services/dead-letters/quarantine";
@@ -64,7 +65,7 @@ export type BackstageDeps = Deps & {
   /** Wakes whoever reads the documents of knowledge bases. */
   knowledge: { sendBatch(messages: { body: KnowledgeJob }[]): Promise<unknown> };
   /** Where erasing reaches. */
-  outside: Outside;
+  outside: Outside & { conversation: Senders };
   /** Mail to the people who look after a tenant. */
   postman: Postman;
 };

@@ -5,6 +5,7 @@ export const eraseConversation: readonly string[] = [
   `DELETE FROM messages WHERE conversation_id = ?1`,
   `DELETE FROM turns WHERE conversation_id = ?1`,
   `DELETE FROM steps WHERE conversation_id = ?1`,
+  `DELETE FROM uploads WHERE conversation_id = ?1`,
   `DELETE FROM knowledge_gaps WHERE conversation_id = ?1`,
   `DELETE FROM notes WHERE conversation_id = ?1`,
   `DELETE FROM dead_letters WHERE conversation_id = ?1`,

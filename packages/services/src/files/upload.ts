@@ -1,3 +1,4 @@
+import { uploads } from "@charla/db/tenant/uploads";
 import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import { conversationFolder, sentKey } from "@charla/domain/kept-file";
@@ -11,7 +12,7 @@ import type { FileOut } from "./schemas.ts";
 
 const UPLOAD_MS = 60_000;
 
-/** Stores a file for a message of this conversation; with the conversation it is erased, sent or not. */
+/** Stores a file for a message of this conversation. What is not sent within a day is removed. */
 export async function uploadFile(
   ctx: Ctx,
   bucket: R2Bucket,
@@ -27,6 +28,8 @@ export async function uploadFile(
     metadata: { name: encodeURIComponent(name), wish: place.wish ?? "" },
   };
   if (body === null) throw empty();
+  // Before the bytes: what is never sent is removed by this row, also when this call ends in the middle.
+  await ctx.db.orm.insert(uploads).values({ id, conversationId: place.conversationId, createdAt: ctx.now() });
   const stored = await storeFile(bucket, key, body, AbortSignal.timeout(UPLOAD_MS), label);
   if (stored === null)
     throw new AppError("PAYLOAD_TOO_LARGE", "file over the limit", {

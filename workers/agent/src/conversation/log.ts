@@ -122,6 +122,11 @@ export class Log {
     return this.#rows("SELECT * FROM log WHERE kind = 'note' ORDER BY seq");
   }
 
+  /** Whether an outgoing message names that id; ids are long enough to be in no text by chance. */
+  outMentions(id: string): boolean {
+    return this.#rows("SELECT * FROM log WHERE kind = 'out' AND instr(body, ?) > 0 LIMIT 1", id).length > 0;
+  }
+
   /** Messages in both directions before `seq`, newest first. */
   messagesBefore(seq: number, limit: number): LogRow[] {
     return this.#rows(

@@ -17,6 +17,11 @@ export function storedFile(core: Core, { seq, n, reader }: Asked): StoredFile {
   return file;
 }
 
+/** Which of these are in a message that was sent, or is to be. */
+export function sentOf({ log }: Core, files: readonly string[]): string[] {
+  return files.filter((file) => log.outMentions(file));
+}
+
 function fileIn(core: Core, row: LogRow, n: number): StoredFile | null {
   if (row.kind === "out") {
     const file = row.body.media?.[n];

@@ -1,5 +1,6 @@
 import { newId } from "@charla/domain/ids";
 import { attachedFiles } from "@charla/services/files/attach";
+import { filesSent } from "@charla/services/files/sent";
 import * as z from "zod";
 import { conversationPath, idOf } from "../schemas.ts";
 import { endpoint } from "../endpoint.ts";
@@ -46,6 +47,7 @@ export const sendMessage = endpoint({
       ...(files.length === 0 ? {} : { files }),
       clientId: c.req.header("idempotency-key") ?? newId("request"),
     });
+    await filesSent(ctx, ids);
     return { body: sent };
   },
 });
