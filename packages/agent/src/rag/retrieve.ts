@@ -2,6 +2,7 @@ import type { Passage, RetrievalRequest, Retrieved } from "@charla/domain/knowle
 import { coverageIn } from "./coverage.ts";
 import { fused, type Ranked } from "./fuse.ts";
 import { type FoundChunk, type Place, placeKey } from "./place.ts";
+import { backgroundOf, relevant } from "./relevance.ts";
 import { termsOf } from "./words.ts";
 
 /** Where both ways of looking go. `chunksAt` leaves out what is not there any more. */
@@ -18,21 +19,34 @@ export type RetrievalPorts = {
 
 /** How far down each list counts. */
 const DEPTH = 30;
+/** Only what may be shown is judged: far down every list something looks like something. */
+const MAX_SHOWN = 10;
 const MAX_QUERY = 2000;
 const MAX_TERMS = 24;
-/** Below both of these a passage only looks like an answer. */
-const LEAST_COVERAGE = 0.34;
-const LEAST_COSINE = 0.42;
 const NOTHING = { found: [], tokens: 0 };
 
 /** Looks by words and by meaning, puts the lists together and leaves out what is not about the question. Never throws. */
 export async function retrieve(ports: RetrievalPorts, request: RetrievalRequest): Promise<Retrieved> {
   const startedAt = ports.now();
+  const { passages, background, ...found } = await rank(ports, request);
+  const shown = relevant(passages.slice(0, MAX_SHOWN), background);
+  return {
+    ...found,
+    passages: shown.slice(0, request.limit),
+    dropped: passages.length - shown.length,
+    ms: ports.now() - startedAt,
+  };
+}
+
+/** Everything that was found, best first, relevant or not. */
+export async function rank(
+  ports: RetrievalPorts,
+  request: Omit<RetrievalRequest, "limit">,
+): Promise<Omit<Retrieved, "dropped" | "ms"> & { background: number }> {
   const query = request.query.slice(0, MAX_QUERY).trim();
   const terms = [...new Set(termsOf(query))].slice(0, MAX_TERMS);
   const bases = [...new Set(request.bases)];
-  const empty = { query, terms, passages: [], dropped: 0, tokens: 0 };
-  if (terms.length === 0 || bases.length === 0) return { ...empty, ms: 0 };
+  if (terms.length === 0 || bases.length === 0) return { query, terms, passages: [], tokens: 0, background: 0 };
   const [lexical, vector] = await Promise.all([
     settled(ports.lexical(matchOf(terms, bases), DEPTH)),
     settled(ports.vector(query, bases, DEPTH)),
@@ -40,18 +54,9 @@ export async function retrieve(ports: RetrievalPorts, request: RetrievalRequest)
   const { found, tokens } = vector ?? NOTHING;
   const chunks = await withMissing(ports, lexical ?? [], found, bases);
   const degraded = degradedBy(lexical, chunks === null ? null : vector);
-  const ranked = fused(lexical ?? [], found, chunks ?? lexical ?? []);
-  const passages = distinct(weighed(ranked, terms));
-  const relevant = passages.filter(isRelevant);
-  return {
-    query,
-    terms,
-    passages: relevant.slice(0, request.limit),
-    dropped: passages.length - relevant.length,
-    ...(degraded === undefined ? {} : { degraded }),
-    ms: ports.now() - startedAt,
-    tokens,
-  };
+  const passages = distinct(weighed(fused(lexical ?? [], found, chunks ?? lexical ?? []), terms));
+  const background = backgroundOf(found);
+  return { query, terms, passages, tokens, background, ...(degraded === undefined ? {} : { degraded }) };
 }
 
 /** Of the bases and of nothing else; the words are stems, so nothing of the question is syntax. */
@@ -100,9 +105,6 @@ function weighed(ranked: readonly Ranked[], terms: readonly string[]): Passage[]
     score,
   }));
 }
-
-const isRelevant = ({ coverage, vector }: Passage): boolean =>
-  coverage >= LEAST_COVERAGE || (vector !== null && vector.score >= LEAST_COSINE);
 
 /** The same words in two documents say nothing twice. */
 function distinct(passages: readonly Passage[]): Passage[] {
