@@ -43,6 +43,8 @@ export type Passage = {
   vector: { rank: number; score: number } | null;
   /** Share of the question's words that it holds, rare ones weighing more. */
   coverage: number;
+  /** How many of the question's words it holds. */
+  words: number;
   /** Of both lists together; what the order is by. */
   score: number;
 };

@@ -5,6 +5,7 @@ import { addAnswer } from "@charla/services/knowledge/add-answer";
 import { createKnowledgeBase } from "@charla/services/knowledge/create-base";
 import { deleteDocument } from "@charla/services/knowledge/delete-document";
 import { getDocument } from "@charla/services/knowledge/get-document";
+import { pendingDocuments } from "@charla/services/knowledge/pending";
 import { reindexDocument } from "@charla/services/knowledge/reindex";
 import { documentForWork } from "@charla/services/knowledge/work";
 import { createTenant } from "@charla/services/tenants/create";
@@ -58,7 +59,8 @@ const failing = (): never => {
 const retrievals = (rows: Awaited<ReturnType<World["rest"]>>): (StepRow & { body: Retrieved })[] =>
   rows.filter((row): row is StepRow & { body: Retrieved } => row.kind === "step" && row.body.type === "retrieval");
 
-const statusOf = async (documentId: string): Promise<string> => (await getDocument(ctx, { baseId, documentId })).status;
+const statusOf = async (documentId: string): Promise<string> =>
+  (await getDocument(ctx, { baseId, documentId }, noJobs)).status;
 const search = (query: string, surroundings = env) =>
   searchKnowledge(surroundings, ctx.tenantId, { query, bases: [baseId], limit: 5 });
 const vectors = async (documentId: string): Promise<number> =>
@@ -93,13 +95,13 @@ describe("reading a document", () => {
     const broken = withVectors({ upsert: failing });
     for (let tries = 1; tries < 8; tries++) await expect(ingest(broken, ctx.tenantId, id)).rejects.toThrow("down");
     expect(await ingest(broken, ctx.tenantId, id)).toBe("done");
-    expect(await getDocument(ctx, { baseId, documentId: id })).toMatchObject({
+    expect(await getDocument(ctx, { baseId, documentId: id }, noJobs)).toMatchObject({
       status: "failed",
       error: { code: "interrupted" },
     });
     await reindexDocument(ctx, { baseId, documentId: id }, noJobs);
     expect(await ingest(env, ctx.tenantId, id)).toBe("done");
-    expect(await getDocument(ctx, { baseId, documentId: id })).toMatchObject({ status: "ready", error: null });
+    expect(await getDocument(ctx, { baseId, documentId: id }, noJobs)).toMatchObject({ status: "ready", error: null });
   });
 
   it("leaves no vector behind when the document is deleted in the middle of it", async () => {
@@ -115,6 +117,23 @@ describe("reading a document", () => {
     expect(await vectors(id)).toBe(0);
     expect(await documentForWork(ctx, id)).toBeNull();
     expect((await search("ascensor")).passages).toEqual([]);
+  });
+
+  it("begins again when whoever did it is gone and somebody looks", async () => {
+    const [id = ""] = await furnish({ "¿Hay taquillas?": "Sí." });
+    await ctx.db.d1
+      .prepare("UPDATE knowledge_documents SET status = 'reading', updated_at = 1 WHERE id = ?1")
+      .bind(id)
+      .run();
+    const woken: string[] = [];
+    await getDocument(ctx, { baseId, documentId: id }, async (jobs) => {
+      woken.push(...jobs.map(({ documentId }) => documentId));
+    });
+    expect(woken).toEqual([id]);
+    expect(await pendingDocuments(ctx, { untouchedSince: ctx.now(), limit: 5 })).toMatchObject([{ documentId: id }]);
+    expect(await ingest(env, ctx.tenantId, id)).toBe("done");
+    expect(await statusOf(id)).toBe("ready");
+    expect(await pendingDocuments(ctx, { untouchedSince: ctx.now() + 1, limit: 5 })).toEqual([]);
   });
 
   it("is undone in both indexes", async () => {

@@ -87,7 +87,7 @@ function degradedBy(lexical: unknown, vector: unknown): Retrieved["degraded"] {
 }
 
 function weighed(ranked: readonly Ranked[], terms: readonly string[]): Passage[] {
-  const coverage = coverageIn(
+  const held = coverageIn(
     terms,
     ranked.map(({ chunk }) => `${chunk.title} ${chunk.heading} ${chunk.text}`),
   );
@@ -101,7 +101,8 @@ function weighed(ranked: readonly Ranked[], terms: readonly string[]): Passage[]
     language: chunk.language,
     lexical,
     vector,
-    coverage: coverage[at] ?? 0,
+    coverage: held[at]?.coverage ?? 0,
+    words: held[at]?.words ?? 0,
     score,
   }));
 }

@@ -44,7 +44,7 @@ export function stemOf(word: string): string {
 /** What the full-text index holds of a text, and what a question is looked up by. */
 export const termsOf = (text: string): string[] =>
   wordsIn(text)
-    .filter((word) => !EMPTY.has(word) && word.length <= LONGEST)
+    .filter((word) => !EMPTY.has(word) && word.length <= LONGEST && (word.length > 1 || /\p{N}|\p{Lo}/u.test(word)))
     .map(stemOf);
 
 const SPANISH = new Set("el la los las de que y en un una es por con para se del al su lo como mas no si".split(" "));

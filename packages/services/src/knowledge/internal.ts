@@ -19,6 +19,17 @@ export async function fetchBase({ db }: Ctx, id: string): Promise<KnowledgeBaseR
   return row;
 }
 
+const STALE_MS = 60_000;
+
+/** Whoever looks at a document that nobody has touched for a while wakes its reader again. */
+export async function wakeStale(ctx: Ctx, rows: readonly KnowledgeDocumentRow[], send: SendJobs): Promise<void> {
+  const before = ctx.now() - STALE_MS;
+  const stale = rows.filter(
+    ({ status, updatedAt }) => (status === "queued" || status === "reading") && updatedAt < before,
+  );
+  if (stale.length > 0) await send(stale.map(({ id }) => jobOf(ctx, id)));
+}
+
 type DocumentPlace = { baseId: string; documentId: string };
 
 /** What is being deleted is not there for anybody. */

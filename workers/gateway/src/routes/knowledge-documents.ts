@@ -77,7 +77,7 @@ export const knowledgeDocumentsList = endpoint({
   query: z.strictObject(ListDocumentsInput.shape),
   response: pageOf(KnowledgeDocumentOut),
   handle: async ({ c, params, query }) => ({
-    body: await listDocuments(c.var.ctx, { baseId: params.knowledgeBaseId, ...query }),
+    body: await listDocuments(c.var.ctx, { baseId: params.knowledgeBaseId, ...query }, sendJobs(c.env)),
   }),
 });
 
@@ -90,7 +90,7 @@ export const knowledgeDocumentsGet = endpoint({
   access: { who: "tenant", permission: "knowledge.read" },
   params: knowledgeDocumentPath,
   response: KnowledgeDocumentOut,
-  handle: async ({ c, params }) => ({ body: await getDocument(c.var.ctx, placeOf(params)) }),
+  handle: async ({ c, params }) => ({ body: await getDocument(c.var.ctx, placeOf(params), sendJobs(c.env)) }),
 });
 
 export const knowledgeDocumentsReindex = endpoint({
