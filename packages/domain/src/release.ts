@@ -78,6 +78,15 @@ export const CannedTexts = z.object({
 });
 export type CannedTexts = z.infer<typeof CannedTexts>;
 
+const Fallbacks = z.array(ModelRef).max(5);
+
+/** A task that has models of its own. */
+export const TaskModels = z.object({
+  model: ModelRef,
+  fallbacks: Fallbacks.optional().describe("Tried in this order when the one before it fails"),
+});
+export type TaskModels = z.infer<typeof TaskModels>;
+
 /** Which models read the files that people send; the platform's own where none is named. */
 export const MediaSettings = z.object({
   transcribe: ModelRef.optional().describe("Model that hears voice notes"),
@@ -90,7 +99,16 @@ export const AgentSettings = z.object({
   instructions: z.string().max(50_000).default(""),
   language: z.enum(["es", "en"]).default("es").describe("Language of the canned texts"),
   model: ModelRef,
-  fallbackModel: ModelRef.optional(),
+  fallbackModel: ModelRef.optional().describe("Tried when the main model fails; before those of `fallbackModels`"),
+  fallbackModels: Fallbacks.optional().describe("Tried in this order when the one before it fails"),
+  tasks: z
+    .object({
+      summarise: TaskModels.optional().describe("Without it, the models that answer"),
+      transcribe: TaskModels.optional().describe("Instead of `media.transcribe`"),
+      describe: TaskModels.optional().describe("Instead of `media.describe`"),
+    })
+    .optional()
+    .describe("Models for single tasks"),
   tools: z.array(ToolConfig).max(64).default([]),
   burst: BurstSettings.default(BurstSettings.parse({})),
   limits: TurnLimits.default(TurnLimits.parse({})),

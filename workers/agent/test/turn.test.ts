@@ -227,6 +227,23 @@ describe("a model that fails", () => {
     expect(world.modelCalls).toHaveLength(2);
   });
 
+  it("goes through its fall-backs in their order", async () => {
+    const at = (model: string) => ({ provider: world.providerId, model });
+    const world = await World.start();
+    const limits = TurnLimits.parse({ modelAttempts: 1 });
+    await world.publish({ limits, fallbackModel: at("m-2"), fallbackModels: [at("m-3"), at("m-4")] });
+    const asked: unknown[] = [];
+    world.respond = (request) => {
+      const { model } = request as { model?: string };
+      asked.push(model);
+      return model === "m-4" ? { text: "from the last" } : { status: model === "m-2" ? 401 : 500 };
+    };
+    await world.say("m1", "Is anybody there?");
+    await world.rest();
+    expect(asked).toEqual(["m-1", "m-2", "m-3", "m-4"]);
+    expect(world.callbacks.map((callback) => callback.text)).toEqual(["from the last"]);
+  });
+
   it("ends in an honest apology, a call for a person and a visible dead letter that can be replayed", async () => {
     const world = await World.start();
     await world.publish({ limits: TurnLimits.parse({ modelAttempts: 2 }) });

@@ -1,10 +1,7 @@
-import { type AgentRow } from "@charla/db/tenant/agents";
-import { providers } from "@charla/db/tenant/providers";
 import { insertRelease } from "@charla/db/tenant-statements";
 import { AppError } from "@charla/domain/errors";
 import { newId } from "@charla/domain/ids";
 import { type Release, releaseKvKey } from "@charla/domain/release";
-import { inArray } from "drizzle-orm";
 import { checkTexts } from "../agents/check-texts.ts";
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
@@ -12,6 +9,7 @@ import { type Ctx, actorName } from "../context.ts";
 import { requireBases } from "../knowledge/internal.ts";
 import { changesOf, draftEdition, runningEdition } from "./editions.ts";
 import { fetchRelease, pointTo } from "./internal.ts";
+import { requireModels } from "./require-models.ts";
 import { type PublishReleaseInput, type PublishedOut, type ResolveTools, toReleaseOut } from "./schemas.ts";
 
 /** Freezes the draft. The content is in place before anything points to it. */
@@ -23,7 +21,7 @@ export async function publishRelease(
   requirePermission(ctx, "releases.publish");
   const agent = await fetchActiveAgent(ctx, input.agentId);
   checkTexts(agent.settings);
-  await requireProviders(ctx, agent);
+  await requireModels(ctx, agent.settings);
   const { knowledge } = agent.settings;
   if (knowledge !== undefined) await requireBases(ctx, knowledge.bases, "settings.knowledge.bases");
   const [before, { content }] = await Promise.all([runningEdition(ctx, agent), draftEdition(agent, resolveTools)]);
@@ -51,23 +49,4 @@ export async function publishRelease(
   await pointTo(ctx, { agentId: agent.id, releaseId: id });
   const row = await fetchRelease(ctx, { agentId: agent.id, releaseId: id });
   return { ...toReleaseOut(row, id), changes: changesOf(before?.content ?? null, content) };
-}
-
-async function requireProviders(ctx: Ctx, { settings }: AgentRow): Promise<void> {
-  const wanted = [settings.model, settings.fallbackModel, settings.media?.transcribe, settings.media?.describe].flatMap(
-    (ref) => (ref?.provider.startsWith("prv_") === true ? [ref.provider] : []),
-  );
-  if (wanted.length === 0) return;
-  const found = await ctx.db.orm.select({ id: providers.id }).from(providers).where(inArray(providers.id, wanted));
-  const missing = wanted.find((id) => !found.some((row) => row.id === id));
-  if (missing !== undefined) {
-    throw new AppError("UNPROCESSABLE", `no provider ${missing}`, {
-      fields: [
-        {
-          path: "settings.model.provider",
-          message: { es: `No hay un proveedor ${missing}`, en: `Unknown provider ${missing}` },
-        },
-      ],
-    });
-  }
 }

@@ -1,12 +1,13 @@
 import { failedAttempts, isOfModel } from "@charla/agent/decide";
 import type { StepRow } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
+import { modelsFor } from "@charla/domain/task-models";
 import type { OpenTurn } from "./turn.ts";
 
-/** The main model, then the fall-back; none when both have had their tries in a row. */
+/** The main model, then its fall-backs in their order; none when all have had their tries in a row. */
 export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; attempt: number } | null {
-  const { model, fallbackModel, limits } = release.settings;
-  for (const ref of fallbackModel ? [model, fallbackModel] : [model]) {
+  const { limits } = release.settings;
+  for (const ref of modelsFor(release.settings, "answer")) {
     if (timeouts(turn, ref) >= MAX_TIMEOUTS) continue;
     const failures = failedAttempts(turn.steps, ref);
     const last = turn.steps.findLast(({ body }) => isOfModel(body, ref));

@@ -1,7 +1,8 @@
 import { SUMMARY_INSTRUCTIONS } from "@charla/agent/prompt";
 import { toMessages, type HistoryItem } from "@charla/agent/history";
 import type { ModelStepBody, StepRow } from "@charla/domain/log";
-import type { Release } from "@charla/domain/release";
+import type { ModelRef, Release } from "@charla/domain/release";
+import { modelsFor } from "@charla/domain/task-models";
 import type { PromptMessage } from "@charla/domain/prompt";
 import { ModelError } from "@charla/models/contract";
 import type { Core } from "./core.ts";
@@ -22,6 +23,8 @@ export class Summariser {
   readonly #lease: LeaseHolder;
   #calling: AbortController | null = null;
   #notBefore = 0;
+  /** Failures in a row; each gives the next model its turn. */
+  #failures = 0;
   /** Somebody wrote: their answer comes first. */
   #unwanted = false;
 
@@ -50,9 +53,10 @@ export class Summariser {
     const lease = await this.#lease.current();
     if (lease.status !== "active" || lease.releaseId === null) return;
     const release = await core.deps.release(core.key.tenantId, lease.releaseId);
-    const ref = release.settings.model;
+    const refs = modelsFor(release.settings, "summarise");
+    const ref = refs[this.#failures % refs.length] ?? release.settings.model;
     const connection = await connect(core, ref);
-    if (connection instanceof ModelError) return;
+    if (connection instanceof ModelError) return this.#failed(refs.length);
     const upTo = this.#history.droppedUpTo;
     const prompt = this.#prompt(upTo);
     if (!(await this.#lease.covers(reservation({ ref, connection, prompt }, release)))) return;
@@ -66,12 +70,14 @@ export class Summariser {
     this.#calling = null;
     if (!outcome.ok && outcome.error.class === "aborted") this.#notBefore = core.now() + INTERRUPTED_MS;
     if (!outcome.ok && outcome.spent) core.spend(outcome.spent);
-    if (!outcome.ok || outcome.answer.text.trim() === "") return;
+    if (!outcome.ok && outcome.error.class === "aborted") return;
+    if (!outcome.ok || outcome.answer.text.trim() === "") return this.#failed(refs.length);
+    this.#failures = 0;
     const { usage, costMicros, text, ms } = outcome.answer;
     core.spend({ usage, costMicros });
     core.head.summary = { upTo, text };
     core.log.insert(
-      this.#step(release, { text, usage, costMicros, ms, upTo, fromSeq: prompt.fromSeq, tokens: prompt.tokens }),
+      this.#step(release, ref, { text, usage, costMicros, ms, upTo, fromSeq: prompt.fromSeq, tokens: prompt.tokens }),
     );
     core.note({ type: "summary", upTo, text });
     core.saveHead();
@@ -101,15 +107,20 @@ export class Summariser {
     };
   }
 
+  /** The next model is tried as soon as there is time; after the last one it is let be for a while. */
+  #failed(models: number): void {
+    if (++this.#failures % models !== 0) this.#notBefore = 0;
+  }
+
   #step(
     release: Release,
+    { model, provider }: ModelRef,
     call: Pick<ModelStepBody, "text" | "usage" | "costMicros" | "ms"> & {
       upTo: number;
       fromSeq: number;
       tokens: number;
     },
   ): StepRow {
-    const { model, provider } = release.settings.model;
     const prompt = {
       releaseId: release.id,
       summarySeq: this.#core.head.summary?.upTo ?? 0,

@@ -1,6 +1,7 @@
 import type { ModelTraits } from "@charla/domain/known-models";
 import type { Usage } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
+import type { Task } from "@charla/domain/task-models";
 import type { ModelConnection } from "@charla/models/contract";
 import { costMicros, priceOf } from "@charla/models/prices";
 import { callModel, transcribeAudio } from "@charla/models/registry";
@@ -13,7 +14,7 @@ type Words = { text: string; usage: Usage; costMicros: number; ms: number };
 export type Reading = {
   /** All of it is in memory, and once more as Base64. */
   maxBytes: number;
-  modelOf: (release: Release) => ModelRef;
+  task: Task;
   /** Others are not shown what they cannot take. */
   suits: (model: ModelTraits) => boolean;
   /** Upper bound of what it may cost, so that it can be reserved first. */
@@ -26,8 +27,7 @@ const timeouts = { totalMs: TIMEOUT_MS, firstTokenMs: TIMEOUT_MS, idleMs: TIMEOU
 
 export const hearing: Reading = {
   maxBytes: 10 * 1_048_576,
-  modelOf: ({ settings }) =>
-    settings.media?.transcribe ?? { provider: "workers-ai", model: "@cf/openai/whisper-large-v3-turbo" },
+  task: "transcribe",
   suits: ({ audio }) => audio,
   reservation: (bytes, ref, connection) => transcriptionReservation(bytes, ref.model, connection),
   read: ({ bytes: audio, mime, ref }, connection) =>
@@ -44,8 +44,7 @@ const task = (language: keyof typeof LANGUAGES): string =>
 
 export const describing: Reading = {
   maxBytes: 5 * 1_048_576,
-  modelOf: ({ settings }) =>
-    settings.media?.describe ?? { provider: "workers-ai", model: "@cf/google/gemma-4-26b-a4b-it" },
+  task: "describe",
   suits: ({ vision }) => vision,
   reservation: (_bytes, { model }, connection) => {
     const usage = { input: PICTURE_TOKENS, output: MAX_DESCRIPTION_TOKENS, cached: 0 };

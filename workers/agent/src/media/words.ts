@@ -3,6 +3,7 @@ import type { Media } from "@charla/domain/inbound";
 import type { FileError, InFile, Usage } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
 import type { DocumentReading } from "@charla/domain/rpc";
+import { modelsFor } from "@charla/domain/task-models";
 import { ModelError } from "@charla/models/contract";
 import { writeModelCall } from "@charla/telemetry/metrics";
 import type { Core } from "../conversation/core.ts";
@@ -52,13 +53,28 @@ function documentIn(file: InFile, reading: DocumentReading, budget: number): InF
   return spoken(file, reading.text, budget, reading.truncated);
 }
 
-async function byModel(
+type Job = { file: InFile & { key: string }; release: Release; budget: number };
+
+/** By the first of its models that can, in their order. */
+async function byModel(parts: Parts, reading: Reading, job: Job): Promise<InFile> {
+  if ((job.file.size ?? 0) > reading.maxBytes) return failed(job.file, "too_large");
+  let read = failed(job.file, "no_model");
+  let lost = 0;
+  for (const ref of modelsFor(job.release.settings, reading.task)) {
+    read = await withModel(parts, reading, job, ref);
+    if (read.read && lost > 0) read.read = { ...read.read, costMicros: read.read.costMicros + lost };
+    if (read.error !== "no_model") return read;
+    lost = read.read?.costMicros ?? lost;
+  }
+  return read;
+}
+
+async function withModel(
   { core, lease }: Parts,
   reading: Reading,
-  { file, release, budget }: { file: InFile & { key: string }; release: Release; budget: number },
+  { file, release, budget }: Job,
+  ref: ModelRef,
 ): Promise<InFile> {
-  if ((file.size ?? 0) > reading.maxBytes) return failed(file, "too_large");
-  const ref = reading.modelOf(release);
   const connection = await connect(core, ref);
   if (connection instanceof ModelError) return failed(file, "no_model");
   if (!reading.suits(traitsOf(connection.kind, ref.model))) return failed(file, "no_model");
