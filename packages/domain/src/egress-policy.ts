@@ -11,6 +11,12 @@ export type EgressPolicy = {
   deniedHosts?: readonly string[];
 };
 
+/** From what a deployment says of itself: "1" where loopback may be called, and the name under which it is reached. */
+export const egressPolicyOf = (allowLoopback: string, publicBaseUrl: string): EgressPolicy => ({
+  allowLoopback: allowLoopback === "1",
+  deniedHosts: [new URL(publicBaseUrl).hostname],
+});
+
 /** `null` where the URL may be fetched, else why not (for logs and for the author of the configuration). */
 export function egressRefusal(url: URL, policy: EgressPolicy): string | null {
   if (url.username !== "" || url.password !== "") return "credentials in the address";

@@ -1,6 +1,7 @@
 import type { ControlDb, TenantDb } from "@charla/db/open";
 import type { Pool } from "@charla/db/pool";
 import type { TenantRow } from "@charla/db/control/tenants";
+import type { EgressPolicy } from "@charla/domain/egress-policy";
 import type { TenantGateRpc } from "@charla/domain/rpc";
 import type { Permission } from "./auth/permissions.ts";
 import type { Files } from "./vault/contact-keys.ts";
@@ -41,6 +42,8 @@ export type PlatformCtx = {
   now: () => number;
   /** Under which vendors and browsers reach this installation. */
   publicBaseUrl: string;
+  /** Where this installation may connect to when somebody else chose the address. */
+  egress: EgressPolicy;
   gateOf: (tenantId: string) => Gate;
 };
 

@@ -60,6 +60,7 @@ function testPlatform(storage: LocalStorage, control: ControlDb, pool: LocalStor
     keyring: parseKeyring(KEK_V1),
     now: () => Date.now() + offset,
     publicBaseUrl: "https://charla.test",
+    egress: { allowLoopback: true, deniedHosts: ["charla.test"] },
     gateOf,
   };
   return {

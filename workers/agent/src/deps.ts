@@ -8,7 +8,7 @@ import {
   webhookUrlOf,
 } from "@charla/domain/channel-record";
 import { revokedKvKey } from "@charla/domain/credential";
-import { policedFetch } from "@charla/domain/egress-policy";
+import { egressPolicyOf, policedFetch } from "@charla/domain/egress-policy";
 import { AppError } from "@charla/domain/errors";
 import { StaleCache } from "@charla/domain/stale-cache";
 import type { ConversationKey } from "@charla/domain/inbound";
@@ -69,10 +69,8 @@ export function createDeps(env: AgentEnv): Deps {
   };
 
   // One function for the life of the isolate: model clients are cached by the fetch they use.
-  const outside = policedFetch((input, init) => fetch(input, init), {
-    allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1",
-    deniedHosts: [new URL(env.PUBLIC_BASE_URL).hostname],
-  });
+  const egress = egressPolicyOf(env.HTTP_ALLOW_LOOPBACK, env.PUBLIC_BASE_URL);
+  const outside = policedFetch((input, init) => fetch(input, init), egress);
 
   const readRecord = async (key: string): Promise<unknown> => {
     const record: unknown = await env.CONFIG.get(key, "json");

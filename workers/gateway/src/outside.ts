@@ -1,4 +1,4 @@
-import { policedFetch } from "@charla/domain/egress-policy";
+import { egressPolicyOf, policedFetch } from "@charla/domain/egress-policy";
 import type { Outside } from "@charla/services/channels/ask-vendor";
 import { logConnectFailure } from "./log.ts";
 
@@ -7,10 +7,10 @@ const DEADLINE_MS = 25_000;
 
 /** How vendors are reached while a person waits for the report. */
 export const outsideOf = (env: Pick<GatewayEnv, "HTTP_ALLOW_LOOPBACK" | "PUBLIC_BASE_URL">): Outside => ({
-  fetch: policedFetch((input, init) => fetch(input, init), {
-    allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1",
-    deniedHosts: [new URL(env.PUBLIC_BASE_URL).hostname],
-  }),
+  fetch: policedFetch(
+    (input, init) => fetch(input, init),
+    egressPolicyOf(env.HTTP_ALLOW_LOOPBACK, env.PUBLIC_BASE_URL),
+  ),
   deadlineMs: DEADLINE_MS,
   failed: logConnectFailure,
 });

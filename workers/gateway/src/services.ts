@@ -1,5 +1,6 @@
 import { openControlDb } from "@charla/db/open";
 import { poolOf } from "@charla/db/pool";
+import { egressPolicyOf } from "@charla/domain/egress-policy";
 import type { Actor, Ctx, PlatformCtx } from "@charla/services/context";
 import { openTenant } from "@charla/services/tenants/open";
 import { keyringOf } from "./keyring.ts";
@@ -16,6 +17,7 @@ export async function platformCtx(env: GatewayEnv, actor: Actor): Promise<Platfo
     keyring: keyringOf(env),
     now: () => Date.now(),
     publicBaseUrl: env.PUBLIC_BASE_URL,
+    egress: egressPolicyOf(env.HTTP_ALLOW_LOOPBACK, env.PUBLIC_BASE_URL),
     gateOf: (tenantId) => gateOf(env, tenantId),
   };
 }

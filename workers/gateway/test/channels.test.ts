@@ -1,6 +1,7 @@
 import { channelKinds } from "@charla/channels/registry";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { platformCtx, tenantCtx } from "../src/services.ts";
 import { bearer, call, newTenant, problemCode, type Answer, type Tenant } from "./world.ts";
 
 const TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0";
@@ -85,10 +86,14 @@ describe("connecting", () => {
     expect(channel.headers.get("etag")).toBe(answer.headers.get("etag"));
   });
 
-  it("calls no address that is not public, and says that in the report", async () => {
+  it("calls no address that is not public, however it came to be stored, and says that in the report", async () => {
     const fetched = vi.spyOn(globalThis, "fetch");
+    const bot = await newBot("https://telegram.example.com");
+    const { db } = await tenantCtx(await platformCtx(env, { type: "system" }), own.id);
+    const store = db.d1.prepare("UPDATE channels SET config = json_set(config, '$.apiUrl', ?1) WHERE id = ?2");
     for (const apiUrl of ["http://api.telegram.test", "https://10.0.0.1", "https://metadata.internal"]) {
-      const { status, json } = await post(`${await newBot(apiUrl)}/connect`);
+      await store.bind(apiUrl, bot.split("/").at(-1)).run();
+      const { status, json } = await post(`${bot}/connect`);
       expect([status, json]).toMatchObject([200, { connected: false, checks: [{ id: "token", state: "broken" }] }]);
     }
     expect(fetched).not.toHaveBeenCalled();

@@ -89,9 +89,9 @@ it("what only the operator can change promises no time, and is logged as what it
 it("an address with credentials in it is not kept, because it would be shown", async () => {
   const make = (baseUrl: string) =>
     call("/v1/providers", { method: "POST", headers: bearer(own.key), body: { name: "x", baseUrl, apiKey: "key" } });
-  expect((await make("https://user:secret@models.test/v1")).status).toBe(400);
-  expect((await make("https://:secret@models.test/v1")).status).toBe(400);
-  expect((await make("https://models.test/v1")).status).toBe(201);
+  expect((await make("https://user:secret@models.example.com/v1")).status).toBe(400);
+  expect((await make("https://:secret@models.example.com/v1")).status).toBe(400);
+  expect((await make("https://models.example.com/v1")).status).toBe(201);
 });
 
 it("one tenant's idempotency key answers no other tenant, even for the same request", async () => {

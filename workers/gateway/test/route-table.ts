@@ -89,7 +89,11 @@ export const table: Record<string, Row> = {
   listChannelAlerts: fixed("/v1/channel-alerts?state=open", 200),
   disableChannel: named(channel("/disable"), 200, nothing),
   enableChannel: named(channel("/enable"), 200, nothing),
-  createProvider: fixed("/v1/providers", 201, { name: "Own", baseUrl: "https://models.test/v1", apiKey: "example" }),
+  createProvider: fixed("/v1/providers", 201, {
+    name: "Own",
+    baseUrl: "https://models.example.com/v1",
+    apiKey: "example",
+  }),
   listProviders: fixed("/v1/providers", 200),
   getProvider: named(({ providerId }) => `/v1/providers/${providerId}`, 200),
   updateProvider: named(

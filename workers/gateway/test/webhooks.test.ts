@@ -64,7 +64,7 @@ describe("a webhook", () => {
       kind: "http",
       name: "Shop",
       agentId: tenant.agentId,
-      config: { callbackUrl: "https://crm.test/in" },
+      config: { callbackUrl: "https://crm.example.com/in" },
     };
     const created = await call("/v1/channels", { method: "POST", headers: asPlatform(tenant.id), body });
     const { id, secrets } = z

@@ -128,11 +128,11 @@ export async function newTenant(): Promise<Tenant> {
     kind: "http",
     name: "CRM",
     agentId: agent.id,
-    config: { callbackUrl: "https://crm.test/in" },
+    config: { callbackUrl: "https://crm.example.com/in" },
   });
   const provider = await made(WithId, "/v1/providers", admin, {
     name: "Own",
-    baseUrl: "https://models.test/v1",
+    baseUrl: "https://models.example.com/v1",
     apiKey: "example-key-0123456789",
   });
   const base = await made(WithId, "/v1/knowledge-bases", admin, { name: "Taller" });

@@ -18,7 +18,7 @@ import { quarantine } from "@charla/services/dead-letters/quarantine";
 import type { Postman } from "@charla/services/notices/send";
 import { openTenant } from "@charla/services/tenants/open";
 import { parseKeyring } from "@charla/services/vault/keyring";
-import { policedFetch } from "@charla/domain/egress-policy";
+import { egressPolicyOf, policedFetch } from "@charla/domain/egress-policy";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
 import type { Dataset } from "@charla/telemetry/metrics";
 import { AccountDirectory } from "./accounts.ts";
@@ -74,6 +74,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
   const clock = (): number => Date.now();
   const log = createLogger({ worker: "router" });
   const keyring = parseKeyring(env.KEK);
+  const egress = egressPolicyOf(env.HTTP_ALLOW_LOOPBACK, env.PUBLIC_BASE_URL);
   const platform = async (): Promise<PlatformCtx> => ({
     actor: { type: "system" },
     control: await openControlDb(env.CONTROL_DB),
@@ -83,6 +84,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     keyring,
     now: clock,
     publicBaseUrl: env.PUBLIC_BASE_URL,
+    egress,
     gateOf: (tenantId) => env.TENANT_GATE.getByName(tenantId),
   });
   const conversationById = (id: Id<"conversation">) =>
@@ -103,10 +105,7 @@ function createDeps(env: RouterEnv): BackstageDeps {
     conversation: (name) => env.CONVERSATION.getByName(name),
     call: (name) => env.CONVERSATION.getByName(name),
     spill: env.INBOUND,
-    fetch: policedFetch((input, init) => fetch(input, init), {
-      allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1",
-      deniedHosts: [new URL(env.PUBLIC_BASE_URL).hostname],
-    }),
+    fetch: policedFetch((input, init) => fetch(input, init), egress),
     files: env.FILES,
     tally: tallyIn(env.CONFIG, (error) => log.warn("tally:failed", { error })),
     channelAt: async (address) =>

@@ -1,7 +1,8 @@
+import { egressPolicyOf } from "@charla/domain/egress-policy";
 import type { ToolPorts } from "@charla/tools/execute";
 
 /** The rules themselves are in `@charla/domain/egress-policy`; here is only what this deployment allows. */
 export const egressPorts = (env: Pick<ToolsEnv, "HTTP_ALLOW_LOOPBACK" | "PUBLIC_BASE_URL">): ToolPorts => ({
   fetch: (input, init) => fetch(input, init),
-  policy: { allowLoopback: env.HTTP_ALLOW_LOOPBACK === "1", deniedHosts: [new URL(env.PUBLIC_BASE_URL).hostname] },
+  policy: egressPolicyOf(env.HTTP_ALLOW_LOOPBACK, env.PUBLIC_BASE_URL),
 });

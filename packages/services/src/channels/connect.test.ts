@@ -174,10 +174,10 @@ describe("a vendor", () => {
   });
 
   it("that makes the channel fail is a report, and the failure is told without the token", async () => {
-    onConnect = () => Promise.reject(new Error(`fetch of https://api.test/bot${TOKEN}/getMe failed`));
+    onConnect = () => Promise.reject(new Error(`fetch of https://api.example.com/bot${TOKEN}/getMe failed`));
     const { connection } = await connect();
     expect(connection).toMatchObject({ connected: false, checks: [{ id: "answer", state: "broken" }] });
-    expect(failures.map(({ message }) => message)).toEqual(["fetch of https://api.test/bot…/getMe failed"]);
+    expect(failures.map(({ message }) => message)).toEqual(["fetch of https://api.example.com/bot…/getMe failed"]);
     expect(failures.map(({ stack }) => stack).join("")).not.toContain(TOKEN);
   });
 

@@ -4,6 +4,7 @@ import { newId } from "@charla/domain/ids";
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { addressesIn, requireReachable } from "../outside/require-reachable.ts";
 import { claimForChannel, keepOnlyAddresses } from "./address.ts";
 import { writeRoute } from "./internal.ts";
 import type { ChannelKinds } from "./kinds.ts";
@@ -21,6 +22,7 @@ export async function createChannel(
   const kind = kindOf(kinds, input.kind);
   await fetchActiveAgent(ctx, input.agentId);
   const config = parseConfig(kind, input.config);
+  requireReachable(ctx, addressesIn(config, "config"));
   const made = kind.generateSecrets?.() ?? {};
   const secrets = parseSecrets(kind, { ...made, ...input.secrets });
   const now = ctx.now();

@@ -1,6 +1,7 @@
 import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { addressesIn, requireReachable } from "../outside/require-reachable.ts";
 import { withAddresses } from "./address.ts";
 import { changeChannel, fetchChannel } from "./internal.ts";
 import type { ChannelKinds } from "./kinds.ts";
@@ -18,11 +19,13 @@ export async function updateChannel(
   requirePermission(ctx, "channels.write");
   const row = await fetchChannel(ctx, id);
   const kind = kindOf(kinds, row.kind);
+  const config = input.config === undefined ? undefined : parseConfig(kind, input.config);
+  requireReachable(ctx, addressesIn(config, "config"));
   if (input.agentId !== undefined) await fetchActiveAgent(ctx, input.agentId);
   const change = {
     name: input.name ?? row.name,
     agentId: input.agentId ?? row.agentId,
-    config: input.config === undefined ? row.config : parseConfig(kind, input.config),
+    config: config ?? row.config,
     burst: input.burst === undefined ? row.burst : input.burst,
     handBackMinutes: input.handBackMinutes ?? row.handBackMinutes,
     sealedSecrets: row.sealedSecrets,

@@ -3,11 +3,13 @@ import { AppError } from "@charla/domain/errors";
 import { and, eq, sql } from "drizzle-orm";
 import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
+import { requireReachable } from "../outside/require-reachable.ts";
 import { fetchProvider, sealProviderKey, writeProviderRecord } from "./internal.ts";
 import { type ProviderOut, type UpdateProviderInput, hintOf, toProviderOut } from "./schemas.ts";
 
 export async function updateProvider(ctx: Ctx, id: string, input: UpdateProviderInput): Promise<ProviderOut> {
   requirePermission(ctx, "providers.write");
+  if (input.baseUrl !== undefined) requireReachable(ctx, [{ path: "baseUrl", url: input.baseUrl }]);
   const { name, baseUrl, prices, sealedKey, keyHint } = await fetchProvider(ctx, id);
   const key = input.apiKey;
   const unchanged = input.ifVersion === undefined ? undefined : eq(providers.version, input.ifVersion);

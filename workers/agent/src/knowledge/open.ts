@@ -1,5 +1,6 @@
 import { openControlDb } from "@charla/db/open";
 import { poolOf } from "@charla/db/pool";
+import { egressPolicyOf } from "@charla/domain/egress-policy";
 import type { Ctx, PlatformCtx } from "@charla/services/context";
 import { openTenant } from "@charla/services/tenants/open";
 import { parseKeyring } from "@charla/services/vault/keyring";
@@ -13,6 +14,7 @@ export const platformOf = async (env: AgentEnv): Promise<PlatformCtx> => ({
   keyring: parseKeyring(env.KEK),
   now: () => Date.now(),
   publicBaseUrl: env.PUBLIC_BASE_URL,
+  egress: egressPolicyOf(env.HTTP_ALLOW_LOOPBACK, env.PUBLIC_BASE_URL),
   gateOf: (id) => env.TENANT_GATE.getByName(id),
 });
 
