@@ -1,4 +1,5 @@
 import type { SendErrorClass } from "@charla/domain/inbound";
+import type { OutMedia } from "../contract.ts";
 import { type CallContext, callJson, waitOf, withoutSecret } from "../json-call.ts";
 import { isRecord } from "../json-body.ts";
 import type { TelegramAccount } from "./account.ts";
@@ -18,16 +19,23 @@ export type Called =
     };
 export type Refusal = Extract<Called, { ok: false }>;
 
+/** A file that goes with the call, in place of an address. */
+export type Upload = { field: string; file: OutMedia; bytes: Uint8Array<ArrayBuffer> };
+
 /** One method of the Bot API. The token is part of the address, so no error may carry an address. */
 export async function callBot(
   method: string,
   params: Record<string, unknown>,
   account: Pick<TelegramAccount, "config" | "secrets">,
   context: CallContext,
+  upload?: Upload,
 ): Promise<Called> {
   const { botToken } = account.secrets;
   const url = `${baseOf(account)}/bot${botToken}/${method}`;
-  const init = { headers: { "content-type": "application/json" }, body: JSON.stringify(params) };
+  const init =
+    upload === undefined
+      ? { headers: { "content-type": "application/json" }, body: JSON.stringify(params) }
+      : { body: formOf(params, upload) };
   const answer = await callJson(url, init, context, botToken);
   if (answer.lost) {
     return { ok: false, status: 0, description: answer.message, class: answer.denied ? "policy" : "ambiguous" };
@@ -36,6 +44,15 @@ export async function callBot(
   if (!isRecord(body) || typeof body["ok"] !== "boolean") return unreadable(status);
   if (body["ok"]) return { ok: true, result: body["result"] };
   return refusalOf(status, body, botToken);
+}
+
+/** What is neither text nor number is JSON inside of the form. https://core.telegram.org/bots/api#sending-files */
+function formOf(params: Record<string, unknown>, { field, file, bytes }: Upload): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(params))
+    form.set(name, typeof value === "string" ? value : JSON.stringify(value));
+  form.set(field, new Blob([bytes], { type: file.mime }), file.name ?? file.type);
+  return form;
 }
 
 export const baseOf = ({ config }: Pick<TelegramAccount, "config">): string => config.apiUrl.replace(/\/+$/, "");

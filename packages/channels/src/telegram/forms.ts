@@ -9,6 +9,8 @@ import type { TelegramConfig } from "./account.ts";
 export type Form = {
   method: string;
   params: Record<string, unknown>;
+  /** A file whose bytes go with it, in that field. */
+  upload?: { field: string; file: OutMedia };
   mendedByNext?: (refusal: Refusal) => boolean;
 };
 
@@ -17,6 +19,8 @@ export const MAX_CAPTION = 1024;
 /** What Telegram fetches from an address: photos up to 5 MB, all else up to 20 MB. */
 const MAX_PHOTO_BYTES = 5 * 1024 * 1024;
 const MAX_FILE_BYTES = 20 * 1024 * 1024;
+/** What it takes as bytes. */
+const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
 const TABLE = /^\s*\|?[\s:|-]*-{3,}[\s:|-]*\|[\s:|-]*$/m;
 
 /** Documents that may be named by their address; the vendor's servers refuse all others. */
@@ -62,17 +66,23 @@ function textForms(text: string, { richMessages }: TelegramConfig): Form[] {
   return [rich, ...forms];
 }
 
-/** Telegram fetches the file itself. What it would not fetch is sent as a link, and so is what it refuses to fetch. */
-function fileForm(text: string, { type, url, mime, size = 0 }: OutMedia): Form | undefined {
-  if (size > (type === "image" ? MAX_PHOTO_BYTES : MAX_FILE_BYTES)) return undefined;
-  if (type === "document" && !FETCHED_DOCUMENTS.has(mime)) return undefined;
+/**
+ * Telegram fetches the file itself; documents that it would not fetch go up with the message. Anything else is sent as a
+ * link, and so is what it refuses.
+ */
+function fileForm(text: string, file: OutMedia): Form | undefined {
+  const { type, url, mime, size = 0 } = file;
   const [method, field] = FILE_METHODS[type];
+  const fetched = type !== "document" || (FETCHED_DOCUMENTS.has(mime) && size <= MAX_FILE_BYTES);
+  const most = type === "image" ? MAX_PHOTO_BYTES : fetched ? MAX_FILE_BYTES : MAX_UPLOAD_BYTES;
+  if (size > most) return undefined;
   const caption = toTelegramHtml(text);
   if (caption !== "" && (type === "sticker" || telegramLength(caption) > MAX_CAPTION)) return undefined;
   return {
     method,
-    params: { [field]: url, ...(caption !== "" && { caption, parse_mode: "HTML" }) },
-    mendedByNext: ({ status }) => status === 400,
+    params: { ...(fetched && { [field]: url }), ...(caption !== "" && { caption, parse_mode: "HTML" }) },
+    ...(!fetched && { upload: { field, file } }),
+    mendedByNext: ({ status }) => status === 400 || status === 413,
   };
 }
 

@@ -274,6 +274,41 @@ describe("files", () => {
     await host.close();
   });
 
+  it("go up with the message where the vendor would not fetch them, and are a link where it does not take them", async () => {
+    const phone = privateChat(server, bot(), newUser("Lucía"));
+    const account = accountOf(phone.bot.token);
+    const docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    const file = outMedia("https://charla.example/files/x", docx, { type: "document", name: "presupuesto ñ.docx" });
+    const bytes = new Uint8Array([0x50, 0x4b, 3, 4, 0, 255, 13, 10]);
+    const buttons = [{ id: "si", title: "Sí" }];
+    const message = outgoing(phone.user.id, { bubble: { text: "Aquí **tiene**", media: [file], buttons } });
+    const reading = { ...context, readFile: async () => bytes };
+    expect(await sendTelegram(message, account, reading)).toMatchObject({ ok: true });
+    const [got] = phone.received();
+    expect(got).toMatchObject({
+      caption: "Aquí tiene",
+      caption_entities: [{ type: "bold" }],
+      document: { file_name: "presupuesto ñ.docx", mime_type: docx, file_size: 8 },
+      reply_markup: { inline_keyboard: [[{ text: "Sí" }]] },
+    });
+    expect([...(phone.bot.files.get(got?.document?.file_id ?? "")?.bytes ?? [])]).toEqual([...bytes]);
+
+    // Too large, refused by the vendor, gone from the store: the words arrive all the same, with a link.
+    const large = { ...file, size: 50 * 1024 * 1024 + 1 };
+    const tries: [typeof file, Uint8Array<ArrayBuffer> | null][] = [
+      [large, bytes],
+      [file, new Uint8Array()],
+      [file, null],
+    ];
+    for (const [media, content] of tries) {
+      const bubble = { text: "Aquí tiene", media: [media] };
+      const outside = { ...context, readFile: async () => content };
+      expect(await sendTelegram(outgoing(phone.user.id, { bubble }), account, outside)).toMatchObject({ ok: true });
+      expect(phone.received().at(-1)?.text).toBe("Aquí tiene\n\n📎 presupuesto ñ.docx");
+    }
+    expect(server.problems).toEqual([]);
+  });
+
   it("are one to a bubble; a text too long for a caption follows them", () => {
     const media = ["a", "b"].map((name) => outMedia(`https://x.example/${name}`, "image/png"));
     expect(renderTelegram({ text: "dos", media }).map(({ media: files, text }) => [files?.length ?? 0, text])).toEqual([

@@ -1,7 +1,7 @@
 import type { Attention, Outgoing, SendContext, SendResult } from "../contract.ts";
 import { recordOf, optionalId } from "./fields.ts";
 import type { TelegramAccount } from "./account.ts";
-import { callBot, type Called, type Refusal } from "./api.ts";
+import { callBot, type Called, type Refusal, type Upload } from "./api.ts";
 import { formsOf } from "./forms.ts";
 import { keyboardOf } from "./keyboard.ts";
 import { isGroup, messageIdOf, numberIn, type Place, placeOf, placeParams } from "./thread.ts";
@@ -32,12 +32,21 @@ export async function sendTelegram(
   async function tryForms(where: Place, moved: boolean): Promise<Called> {
     const replies = moved ? {} : replyTo(where, message);
     let last: Called = { ok: false, status: 400, description: "nothing to send", class: "invalid" };
-    for (const { method, params, mendedByNext } of forms) {
-      last = await callBot(method, { ...placeParams(where), ...params, ...extras, ...replies }, account, context);
+    for (const { method, params, upload, mendedByNext } of forms) {
+      const file = upload === undefined ? undefined : await read(upload, context);
+      // Gone from the store: its link says so to whoever opens it.
+      if (file === null) continue;
+      const all = { ...placeParams(where), ...params, ...extras, ...replies };
+      last = await callBot(method, all, account, context, file);
       if (last.ok || last.movedTo !== undefined || mendedByNext?.(last) !== true) return last;
     }
     return last;
   }
+}
+
+async function read(upload: Pick<Upload, "field" | "file">, { readFile }: SendContext): Promise<Upload | null> {
+  const bytes = await readFile?.(upload.file);
+  return bytes ? { ...upload, bytes } : null;
 }
 
 /** In a group it must be seen whom the answer is for; the answer goes out even if that message is gone. */

@@ -5,9 +5,11 @@ import type { BotAccount, Room } from "./bot.ts";
 import { defaultUpdates } from "./bot.ts";
 import { parseHtml } from "./html.ts";
 import { FILE_FIELDS, type Method, type SendParams } from "./params.ts";
+import { Upload } from "./upload.ts";
 
 const MB = 1024 * 1024;
 const MAX_DOWNLOAD = 20 * MB;
+const MAX_UPLOAD = 50 * MB;
 const HOOK_PORTS = new Set(["", "443", "80", "88", "8443"]);
 
 export type Effects = {
@@ -179,7 +181,10 @@ async function mediaOf(bot: BotAccount, method: Method, params: SendParams): Pro
       ? parseHtml(String(params["caption"] ?? ""))
       : { text: String(params["caption"] ?? ""), entities: [] };
   if (said.text.length > 1024) throw badRequest("message caption is too long");
-  const address = String(params[field]);
+  const caption = { ...(said.text !== "" && { caption: said.text, caption_entities: said.entities }) };
+  const given = params[field];
+  if (given instanceof Upload) return { ...caption, [field]: documentOf(bot, given) };
+  const address = String(given);
   const response = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => null);
   const mime = response?.headers.get("content-type") ?? "";
   const bytes = Buffer.from((await response?.arrayBuffer().catch(() => null)) ?? new ArrayBuffer(0));
@@ -191,9 +196,17 @@ async function mediaOf(bot: BotAccount, method: Method, params: SendParams): Pro
   const { id } = bot.keep(bytes, field, mime.split("/")[1] ?? "bin");
   const file = { file_id: id, file_unique_id: `u${id}`, file_size: bytes.length, mime_type: mime };
   return {
-    ...(said.text !== "" && { caption: said.text, caption_entities: said.entities }),
+    ...caption,
     [field]: field === "photo" ? [{ ...file, width: 1, height: 1 }] : file,
   };
+}
+
+/** The bytes themselves may be of any type, and more than what the vendor would fetch. */
+function documentOf(bot: BotAccount, { name, mime, bytes }: Upload): unknown {
+  if (bytes.length > MAX_UPLOAD) throw new ApiError(413, "Request Entity Too Large");
+  if (bytes.length === 0) throw badRequest("file must be non-empty");
+  const { id } = bot.keep(bytes, "document", name.split(".").at(-1) ?? "bin");
+  return { file_id: id, file_unique_id: `u${id}`, file_size: bytes.length, mime_type: mime, file_name: name };
 }
 
 function replied(room: Room, { reply_parameters: reply }: SendParams): Partial<Message> {

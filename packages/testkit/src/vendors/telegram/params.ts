@@ -1,5 +1,7 @@
 import * as z from "zod";
 
+import { Upload } from "./upload.ts";
+
 /** Strict: a field that the Bot API does not have is a mistake of ours that it would pass over in silence. */
 const Place = {
   chat_id: z.union([z.int(), z.string()]),
@@ -44,7 +46,7 @@ export const PARAMS = {
   sendAudio: file("audio"),
   sendVoice: file("voice"),
   sendVideo: file("video"),
-  sendDocument: file("document"),
+  sendDocument: z.strictObject({ ...Send, ...Caption, document: z.union([z.string(), z.instanceof(Upload)]) }),
   sendSticker: z.strictObject({ ...Send, sticker: z.string() }),
   sendChatAction: z.strictObject({ ...Place, action: z.enum(["typing", "upload_document"]) }),
   answerCallbackQuery: z.strictObject({ callback_query_id: z.string(), text: z.string().max(200).optional() }),

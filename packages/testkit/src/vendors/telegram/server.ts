@@ -10,6 +10,7 @@ import { Deliverer } from "./delivery.ts";
 import { perform } from "./methods.ts";
 import { isMethod, type Method, PARAMS } from "./params.ts";
 import { DOCUMENTED_RATES, RateKeeper, type Rates } from "./rates.ts";
+import { formOf, isForm } from "./upload.ts";
 
 /** How a call is answered. `cut` and `stall` come after it has taken effect: the caller cannot know. */
 export type Reception = {
@@ -128,7 +129,7 @@ export class TelegramServer {
     if (token === undefined || name === undefined) return this.#giveFile(exchange, path);
     const bot = this.#bots.get(token);
     if (bot === undefined) return this.#say(exchange, new ApiError(401, "Unauthorized"), "");
-    const params = this.#paramsOf(exchange);
+    const params = await this.#paramsOf(exchange);
     const call: BotCall = { at: exchange.at, bot, method: name, params, inReply: false, outcome: "open" };
     this.calls.push(call);
     const subject = `channel ${bot.me.username} ${name} ${marksIn(JSON.stringify(params)).map(markText).join(" ")}`;
@@ -190,9 +191,12 @@ export class TelegramServer {
     if (outcome instanceof ApiError) call.error = outcome.message;
   }
 
-  #paramsOf({ method, headers, body, url }: Exchange): Record<string, unknown> {
+  async #paramsOf(exchange: Exchange): Promise<Record<string, unknown>> {
+    const { method, headers, body, url } = exchange;
     if (method === "GET") return Object.fromEntries(url.searchParams);
     if (body === "") return {};
+    const type = headers.get("content-type") ?? "";
+    if (isForm(type)) return formOf(exchange, type);
     if (headers.get("content-type")?.startsWith("application/json") !== true) {
       this.problems.push(`parameters as ${headers.get("content-type")}`);
       return {};
