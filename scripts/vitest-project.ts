@@ -19,6 +19,8 @@ const Report = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
       assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
     }),
   ),
@@ -34,6 +36,7 @@ export type Outcome = { passed: number; failed: number; unsteady: string[] };
 export function runProject(project: string, { again }: { again: boolean }): Outcome {
   const first = run(project, []);
   const files = first.report === undefined ? [] : failedFiles(first.report);
+  if (first.report !== undefined) tellSlowest(first.report);
   if (!again || files.length === 0 || files.length > MOST_UNSTEADY_FILES) return { ...countOf(first), unsteady: [] };
   console.log(`\n── once more, by themselves: ${files.join(" ")}`);
   const second = countOf(run(project, [...files, "--no-file-parallelism"]));
@@ -69,6 +72,17 @@ function countOf({ sound, report }: Run): { passed: number; failed: number } {
   if (report === undefined) return { passed: 0, failed: 1 };
   const failed = report.numFailedTests + report.numPendingTests + report.numTodoTests;
   return { passed: report.numPassedTests, failed: sound ? failed : Math.max(failed, 1) };
+}
+
+const SLOWEST = 5;
+
+/** Who wants the suites to be faster begins here. */
+function tellSlowest({ testResults }: Report): void {
+  const slowest = testResults
+    .map(({ name, startTime, endTime }) => ({ name: relative(root, name), seconds: (endTime - startTime) / 1000 }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST);
+  console.log(`slowest: ${slowest.map(({ name, seconds }) => `${name} ${seconds.toFixed(0)} s`).join(", ")}`);
 }
 
 const failedFiles = ({ testResults }: Report): string[] =>
