@@ -48,6 +48,12 @@ export const controlMigrations: readonly Migration[] = [
     name: "0004_channel-health.sql",
     statements: ["ALTER TABLE `tenants` ADD `notice_recipients` text DEFAULT '[]' NOT NULL;"],
   },
+  {
+    name: "0005_canaries.sql",
+    statements: [
+      "CREATE TABLE `canary_tenants` (\n\t`tenant_id` text PRIMARY KEY NOT NULL,\n\t`touched_at` integer NOT NULL\n);",
+    ],
+  },
 ];
 
 export const tenantMigrations: readonly Migration[] = [
@@ -159,6 +165,15 @@ export const tenantMigrations: readonly Migration[] = [
     statements: [
       "CREATE TABLE `uploads` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`conversation_id` text NOT NULL,\n\t`created_at` integer NOT NULL\n);",
       "CREATE INDEX `uploads_created` ON `uploads` (`created_at`);",
+    ],
+  },
+  {
+    name: "0011_canaries.sql",
+    statements: [
+      "CREATE TABLE `canaries` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`agent_id` text NOT NULL,\n\t`release_id` text NOT NULL,\n\t`base_id` text NOT NULL,\n\t`percent` integer NOT NULL,\n\t`limits` text NOT NULL,\n\t`state` text NOT NULL,\n\t`version` integer NOT NULL,\n\t`applied` integer NOT NULL,\n\t`started_at` integer NOT NULL,\n\t`started_by` text NOT NULL,\n\t`ended_at` integer,\n\t`ended_by` text,\n\t`signal` text,\n\t`note` text NOT NULL,\n\t`facts` text,\n\t`told_at` integer,\n\t`tell_after` integer NOT NULL\n);",
+      "CREATE UNIQUE INDEX `canaries_running` ON `canaries` (`agent_id`) WHERE state = 'running';",
+      "CREATE INDEX `canaries_agent` ON `canaries` (`agent_id`,`version`);",
+      "CREATE INDEX `turns_release` ON `turns` (`release_id`,`opened_at`);",
     ],
   },
 ];

@@ -3,6 +3,7 @@ const PREFIX = {
   tenant: "ten",
   agent: "agt",
   release: "rel",
+  canary: "cny",
   channel: "chn",
   contact: "con",
   conversation: "cnv",

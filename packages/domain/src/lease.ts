@@ -1,3 +1,5 @@
+import type { GateCanary } from "./canary.ts";
+
 /** What TenantGate grants a conversation. Held in memory, revoked by the gate when the tenant publishes, pauses or changes limits. */
 export type Lease = {
   /** Grows whenever pointer, pause or limits change; a lease of an older generation is void. */
@@ -27,4 +29,6 @@ export type GateState = {
   reserved: Spend;
   periodStart: string;
   releases: Record<string, string>;
+  /** By agent; also those that are over, so that nothing brings them back. */
+  canaries: Record<string, GateCanary>;
 };

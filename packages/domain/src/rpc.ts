@@ -1,4 +1,5 @@
 import type { CallMoment, CallStep } from "./call.ts";
+import type { GateCanary } from "./canary.ts";
 import type { AcceptResult, Arrival, OutFile } from "./inbound.ts";
 import type { RetrievalRequest, Retrieved } from "./knowledge.ts";
 import type { GateState, Lease, LeaseRequest, SettleEntry, Spend, TenantLimits } from "./lease.ts";
@@ -85,7 +86,12 @@ export interface TenantGateRpc {
   /** Books what was spent and frees the rest of the block. */
   giveBack(args: { conversationId: string; spent: Spend }): Promise<void>;
   settle(entries: SettleEntry[]): Promise<void>;
+  /** For all conversations: a canary of the agent's is over. */
   publish(args: { agentId: string; releaseId: string }): Promise<{ generation: number }>;
+  /** Takes over what is newer than what it knows; with `promote` the release becomes that of all conversations. */
+  setCanary(
+    args: GateCanary & { agentId: string; promote?: boolean },
+  ): Promise<{ generation: number; releaseId: string | null }>;
   setStatus(args: { status: "active" | "paused" | "suspended" }): Promise<{ generation: number }>;
   setLimits(limits: TenantLimits): Promise<{ generation: number }>;
   state(): Promise<GateState>;

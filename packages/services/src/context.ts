@@ -30,7 +30,7 @@ export type Config = {
   delete(key: string): Promise<void>;
 };
 
-export type Gate = Pick<TenantGateRpc, "publish" | "setStatus" | "setLimits">;
+export type Gate = Pick<TenantGateRpc, "publish" | "setCanary" | "setStatus" | "setLimits">;
 
 export type PlatformCtx = {
   actor: Actor;

@@ -49,7 +49,15 @@ function testPlatform(storage: LocalStorage, control: ControlDb, pool: LocalStor
       gateCalls.push({ tenantId, method, args });
       return Promise.resolve({ generation: gateCalls.length });
     };
-    return { publish: record("publish"), setStatus: record("setStatus"), setLimits: record("setLimits") };
+    return {
+      publish: record("publish"),
+      setCanary: async (args) => {
+        const { generation } = await record("setCanary")(args);
+        return { generation, releaseId: args.promote === true ? args.releaseId : null };
+      },
+      setStatus: record("setStatus"),
+      setLimits: record("setLimits"),
+    };
   };
   const platform: PlatformCtx = {
     actor: { type: "platform" },

@@ -11,6 +11,7 @@ export const EVENTS = {
   "channel:connect_failed": "Connecting or disconnecting ended in an error that the channel did not foresee",
   "channel:alerted": "A channel that works by all appearances was found in trouble",
   "channel:recovered": "A channel that was in trouble works again",
+  "canary:rolled_back": "A release that a share of the conversations had did worse than the one in force",
   "notice:sent": "People were told by mail of what needs them",
   "notice:failed": "A mail to people who are to be told could not be sent and will be tried again",
   "arrival:spilled": "A conversation could not be reached in time; its events wait in the queue",

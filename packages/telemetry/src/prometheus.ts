@@ -18,6 +18,10 @@ export const FAMILIES = {
   charla_shed_total: { type: "counter", help: "Requests refused for overload before anything of them was kept" },
   charla_webhooks_refused_total: { type: "counter", help: "Deliveries refused for a wrong signature, by channel" },
   charla_channel_alerts: { type: "gauge", help: "Channels in trouble by kind of trouble" },
+  charla_canary_rollbacks_total: {
+    type: "counter",
+    help: "Canaries rolled back by themselves, by what they did worse",
+  },
   charla_conversations_parked: { type: "gauge", help: "Conversations that wait for a build that knows their journal" },
   charla_queue_depth: { type: "gauge", help: "Messages that wait in a queue" },
   charla_projection_lag_seconds: {

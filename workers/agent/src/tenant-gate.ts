@@ -1,3 +1,4 @@
+import { type GateCanary, releaseFor } from "@charla/domain/canary";
 import { isId, objectIdOf } from "@charla/domain/ids";
 import { AppError } from "@charla/domain/errors";
 import type { GateState, Lease, LeaseRequest, SettleEntry, Spend, TenantLimits } from "@charla/domain/lease";
@@ -46,7 +47,7 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
     const { generation, status } = record;
     return {
       generation,
-      releaseId: record.releases[request.agentId] ?? null,
+      releaseId: releaseFor(record, request.agentId, request.conversationId),
       status,
       until,
       tokens: tokens?.granted ?? null,
@@ -70,8 +71,19 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
 
   async publish({ agentId, releaseId }: { agentId: string; releaseId: string }): Promise<{ generation: number }> {
     const ledger = this.#open();
-    ledger.record.releases[agentId] = releaseId;
+    ledger.point(agentId, releaseId);
     return await this.#changed(ledger);
+  }
+
+  async setCanary({
+    agentId,
+    promote = false,
+    ...canary
+  }: GateCanary & { agentId: string; promote?: boolean }): Promise<{ generation: number; releaseId: string | null }> {
+    const ledger = this.#open();
+    const news = ledger.takeCanary(agentId, canary, promote);
+    const { generation } = news ? await this.#changed(ledger) : ledger.record;
+    return { generation, releaseId: ledger.record.releases[agentId] ?? null };
   }
 
   async setStatus({ status }: { status: GateState["status"] }): Promise<{ generation: number }> {

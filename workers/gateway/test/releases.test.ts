@@ -76,3 +76,72 @@ describe("what changed", () => {
     expect(problemCode(await get(`${agent}/diff`))).toBe("UNPROCESSABLE");
   });
 });
+
+describe("a release for a share of the conversations", () => {
+  const releaseOf = (json: unknown): unknown => Reflect.get(Object(json), "releaseId");
+
+  it("begins, grows, is promoted, and is in the record", async () => {
+    const agent = await newAgent();
+    expect(problemCode(await post(`${agent}/publish`, { canary: { percent: 10 } }))).toBe("CONFLICT");
+    const base = idOf((await post(`${agent}/publish`, {})).json);
+    await put(agent, { settings: settings({ name: "Berta" }) });
+    const begun = await post(`${agent}/publish`, { note: "try", canary: { percent: 10 } });
+    const fresh = idOf(begun.json);
+    expect(begun).toMatchObject({
+      status: 201,
+      json: { current: false, changes: [{ path: "name" }], canary: { percent: 10, baseId: base, state: "running" } },
+    });
+    expect(releaseOf((await get(agent)).json)).toBe(base);
+    expect((await get(`${agent}/canary`)).json).toMatchObject({
+      releaseId: fresh,
+      limits: { automatic: true, minTurns: 50 },
+      facts: { canary: { turns: 0 }, base: { turns: 0 } },
+    });
+    expect(problemCode(await post(`${agent}/publish`, { canary: { percent: 5 } }))).toBe("CONFLICT");
+    expect((await put(`${agent}/canary`, { percent: 100 })).json).toMatchObject({ percent: 100 });
+    expect((await get("/v1/tenant/state")).json).toMatchObject({
+      canaries: { [agent.slice("/v1/agents/".length)]: { releaseId: fresh, percent: 100 } },
+    });
+    expect((await post(`${agent}/canary/promote`, {})).json).toMatchObject({ state: "promoted" });
+    expect(releaseOf((await get(agent)).json)).toBe(fresh);
+    expect((await post(`${agent}/canary/promote`, {})).status).toBe(404);
+    expect((await get(`${agent}/canaries`)).json).toMatchObject({ data: [{ state: "promoted", percent: 100 }] });
+  });
+
+  it("may be an earlier one, is stopped in one call, and is replaced by what all are given", async () => {
+    const agent = await newAgent();
+    const first = idOf((await post(`${agent}/publish`, {})).json);
+    const second = idOf((await post(`${agent}/publish`, {})).json);
+    expect(problemCode(await post(`${agent}/rollback`, { releaseId: second, canary: { percent: 5 } }))).toBe(
+      "CONFLICT",
+    );
+    const begun = await post(`${agent}/rollback`, { releaseId: first, canary: { percent: 50 } });
+    expect(begun).toMatchObject({
+      status: 200,
+      json: { current: false, canary: { releaseId: first, baseId: second } },
+    });
+    expect((await post(`${agent}/canary/stop`, { note: "enough" })).json).toMatchObject({
+      state: "stopped",
+      note: "enough",
+    });
+    expect((await get(`${agent}/canary`)).status).toBe(404);
+    await post(`${agent}/rollback`, { releaseId: first, canary: { percent: 50 } });
+    await post(`${agent}/publish`, {});
+    expect((await get(`${agent}/canaries`)).json).toMatchObject({
+      data: [{ state: "replaced" }, { state: "stopped" }],
+    });
+  });
+
+  it("is one at a time, and a share is a share", async () => {
+    const agent = await newAgent();
+    const first = idOf((await post(`${agent}/publish`, {})).json);
+    await post(`${agent}/publish`, {});
+    const both = await Promise.all(
+      [10, 20, 30].map((percent) => post(`${agent}/rollback`, { releaseId: first, canary: { percent } })),
+    );
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    for (const percent of [0, 101, 1.5, "10", null])
+      expect((await put(`${agent}/canary`, { percent })).status).toBe(400);
+    expect((await get(`${agent}/canary`, stranger)).status).toBe(404);
+  });
+});

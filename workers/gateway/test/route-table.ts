@@ -72,6 +72,11 @@ export const table: Record<string, Row> = {
   listReleases: named(agent("/releases"), 200),
   getRelease: named((tenant) => agent(`/releases/${tenant.releaseId}`)(tenant), 200),
   rollbackAgent: named(agent("/rollback"), 200, ({ releaseId }) => ({ releaseId })),
+  getCanary: named(agent("/canary"), 404),
+  changeCanary: named(agent("/canary"), 404, () => ({ percent: 30 })),
+  promoteCanary: named(agent("/canary/promote"), 404, nothing),
+  stopCanary: named(agent("/canary/stop"), 404, nothing),
+  listCanaries: named(agent("/canaries"), 200),
   listChannelKinds: fixed("/v1/channel-kinds", 200),
   getChannelKind: fixed("/v1/channel-kinds/telegram", 200),
   createChannel: named(

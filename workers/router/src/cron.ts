@@ -9,6 +9,7 @@ import { purgeExpired } from "@charla/services/maintenance/purge";
 import { listTenants } from "@charla/services/tenants/list";
 import { openTenant } from "@charla/services/tenants/open";
 import { repairTenants } from "@charla/services/tenants/repair";
+import { watchAllCanaries } from "./canaries.ts";
 import { within } from "./deadline.ts";
 import type { BackstageDeps } from "./deps.ts";
 import { isWatchMinute, watchOver } from "./watch.ts";
@@ -38,6 +39,7 @@ export async function runCron(deps: BackstageDeps, at: number): Promise<void> {
           )
         : 0,
     deleted: async () => (isHousekeeping(at) ? purgeFilesOfDeleted(platform, deps.outside.bucket) : 0),
+    canaries: () => watchAllCanaries(platform, deps, at),
     purge: async () => {
       await purgeExpired(platform);
       return 0;

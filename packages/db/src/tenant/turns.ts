@@ -31,6 +31,7 @@ export const turns = sqliteTable(
     index("turns_open")
       .on(table.openedAt)
       .where(sql`state = 'open'`),
+    index("turns_release").on(table.releaseId, table.openedAt),
   ],
 );
 

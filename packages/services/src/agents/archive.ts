@@ -3,6 +3,7 @@ import { channels } from "@charla/db/tenant/channels";
 import { AppError } from "@charla/domain/errors";
 import { and, eq } from "drizzle-orm";
 import { requirePermission } from "../auth/permissions.ts";
+import { endCanary } from "../canaries/internal.ts";
 import type { Ctx } from "../context.ts";
 import { fetchAgent } from "./internal.ts";
 
@@ -23,5 +24,6 @@ export async function archiveAgent(ctx: Ctx, id: string): Promise<void> {
       },
     });
   }
+  await endCanary(ctx, id, { state: "stopped" });
   await ctx.db.orm.update(agents).set({ status: "archived", updatedAt: ctx.now() }).where(eq(agents.id, id));
 }

@@ -16,6 +16,9 @@ export const refusedLabels = (tenantId: string, channelId: string): string =>
 /** Channels in trouble just now, by kind of trouble. */
 export const CHANNEL_ALERTS = "charla_channel_alerts";
 
+/** Canaries that were rolled back by themselves, by what they did worse. */
+export const CANARY_ROLLBACKS = "charla_canary_rollbacks_total";
+
 /** Adds up in memory what is then written with one statement. */
 export class Counters {
   readonly #totals = new Map<string, MetricDelta>();

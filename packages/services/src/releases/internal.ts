@@ -1,7 +1,10 @@
-import { agents } from "@charla/db/tenant/agents";
+import { type AgentRow, agents } from "@charla/db/tenant/agents";
 import { type ReleaseRow, releases } from "@charla/db/tenant/releases";
 import { AppError } from "@charla/domain/errors";
 import { and, eq } from "drizzle-orm";
+import { replaceCanary } from "../canaries/internal.ts";
+import { type CanaryInput, type CanaryOut, toCanaryOut } from "../canaries/schemas.ts";
+import { startCanary } from "../canaries/start.ts";
 import type { Ctx } from "../context.ts";
 import type { ReleaseRef } from "./schemas.ts";
 
@@ -15,8 +18,24 @@ export async function fetchRelease({ db }: Ctx, { agentId, releaseId }: ReleaseR
   return row;
 }
 
+type InForce = { currentId: string | null; canary: CanaryOut | null };
+
+/** For all conversations, or for a share of them. */
+export async function putInForce(
+  ctx: Ctx,
+  agent: AgentRow,
+  releaseId: string,
+  canary: CanaryInput | undefined,
+): Promise<InForce> {
+  if (canary !== undefined)
+    return { currentId: agent.releaseId, canary: toCanaryOut(await startCanary(ctx, agent, releaseId, canary)) };
+  await pointTo(ctx, { agentId: agent.id, releaseId });
+  return { currentId: releaseId, canary: null };
+}
+
 /** The gate decides which release runs; the agent's row only shows it, so it follows. */
-export async function pointTo(ctx: Ctx, { agentId, releaseId }: ReleaseRef): Promise<void> {
+async function pointTo(ctx: Ctx, { agentId, releaseId }: ReleaseRef): Promise<void> {
+  await replaceCanary(ctx, agentId);
   await ctx.gate.publish({ agentId, releaseId });
   await ctx.db.orm.update(agents).set({ releaseId, updatedAt: ctx.now() }).where(eq(agents.id, agentId));
 }

@@ -7,8 +7,9 @@ import { fetchActiveAgent } from "../agents/internal.ts";
 import { requirePermission } from "../auth/permissions.ts";
 import { type Ctx, actorName } from "../context.ts";
 import { requireBases } from "../knowledge/internal.ts";
+import { requireRoom } from "../canaries/start.ts";
 import { changesOf, draftEdition, runningEdition } from "./editions.ts";
-import { fetchRelease, pointTo } from "./internal.ts";
+import { fetchRelease, putInForce } from "./internal.ts";
 import { requireModels } from "./require-models.ts";
 import { type PublishReleaseInput, type PublishedOut, type ResolveTools, toReleaseOut } from "./schemas.ts";
 
@@ -21,6 +22,7 @@ export async function publishRelease(
   requirePermission(ctx, "releases.publish");
   const agent = await fetchActiveAgent(ctx, input.agentId);
   checkTexts(agent.settings);
+  if (input.canary !== undefined) await requireRoom(ctx, agent);
   await requireModels(ctx, agent.settings);
   const { knowledge } = agent.settings;
   if (knowledge !== undefined) await requireBases(ctx, knowledge.bases, "settings.knowledge.bases");
@@ -46,7 +48,7 @@ export async function publishRelease(
     tenantName: ctx.tenant.name,
   };
   await ctx.config.put(releaseKvKey(ctx.tenantId, id), JSON.stringify(release));
-  await pointTo(ctx, { agentId: agent.id, releaseId: id });
+  const { currentId, canary } = await putInForce(ctx, agent, id, input.canary);
   const row = await fetchRelease(ctx, { agentId: agent.id, releaseId: id });
-  return { ...toReleaseOut(row, id), changes: changesOf(before?.content ?? null, content) };
+  return { ...toReleaseOut(row, currentId), canary, changes: changesOf(before?.content ?? null, content) };
 }

@@ -36,6 +36,8 @@ export class Turns {
   #pending: InRow[] = [];
   /** Set after a restart that found open work: from then on a turn is written down before its first model call. */
   #recovering = false;
+  /** The release of the turn before, until there is nothing left to do: whoever is being answered is answered by one agent. */
+  #stays: { agentId: string; releaseId: string } | null = null;
 
   constructor(parts: Parts) {
     this.#core = parts.core;
@@ -59,6 +61,7 @@ export class Turns {
     // What the model asked for before these were written is out of date, as it would have been without the restart.
     if (late.length > 0) this.#core.head.epoch++;
     this.#open = writtenTurn(turn, [...taken, ...late], steps, late);
+    this.#stays = turn.body;
     this.#history.excludeTurn = turn.seq;
     this.#core.log.update(turn);
   }
@@ -169,11 +172,15 @@ export class Turns {
 
   async #openNext(): Promise<Next> {
     const core = this.#core;
-    if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return REST;
+    if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) {
+      this.#stays = null;
+      return REST;
+    }
     guard(this.#core);
     const lease = await this.#lease.current();
     if (lease.status === "paused") return { do: "wait", until: core.now() + PAUSED_RECHECK_MS };
-    const release = lease.releaseId === null ? null : await core.deps.release(core.key.tenantId, lease.releaseId);
+    const releaseId = this.#releaseOf(lease.releaseId);
+    const release = releaseId === null ? null : await core.deps.release(core.key.tenantId, releaseId);
     const burst = release === null ? DEFAULT_BURST : await burstOf(core, release);
     if (lease.status === "active") this.#media.begin(this.#pending);
     const due = this.#moves.waitsUntil(this.#pending, this.#pending.map(waitingOf), burst);
@@ -185,7 +192,8 @@ export class Turns {
     if (this.#pending.length === 0 || !mayAutomaticallySpeak(core.head.owner, core.now())) return AGAIN;
     const resumed = resumedTurn(core, this.#pending);
     if (resumed) return this.#goOn(resumed);
-    const turn = newTurn(core, takeFresh(this.#pending, MAX_MESSAGES), lease.releaseId ?? "");
+    const turn = newTurn(core, takeFresh(this.#pending, MAX_MESSAGES), releaseId ?? "");
+    if (releaseId !== null) this.#stays = { agentId: core.head.agentId, releaseId };
     turn.release = release;
     turn.burst = burst;
     this.#open = turn;
@@ -203,6 +211,11 @@ export class Turns {
       persist(core, turn);
     }
     return AGAIN;
+  }
+
+  #releaseOf(leased: string | null): string | null {
+    const stays = this.#stays;
+    return stays?.agentId === this.#core.head.agentId && stays.releaseId !== "" ? stays.releaseId : leased;
   }
 
   /** Files hold the answer up: somebody is at it already. */

@@ -1,3 +1,4 @@
+import type { GateCanary } from "@charla/domain/canary";
 import type { BudgetPeriod, GateState, Spend, TenantLimits } from "@charla/domain/lease";
 
 type LeaseRow = {
@@ -26,7 +27,9 @@ export class Ledger {
     this.#sql = sql;
     sql.exec(SCHEMA);
     const stored = sql.exec<{ body: string }>("SELECT body FROM gate WHERE id = 1").toArray()[0];
-    this.record = stored ? (JSON.parse(stored.body) as GateRecord) : newRecord(tenantId, now);
+    const record = stored ? (JSON.parse(stored.body) as Partial<GateRecord>) : {};
+    // Written before there were canaries, it has none.
+    this.record = { ...newRecord(tenantId, now), ...record };
   }
 
   save(): void {
@@ -34,6 +37,23 @@ export class Ledger {
       "INSERT INTO gate VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
       JSON.stringify(this.record),
     );
+  }
+
+  /** For all conversations of the agent. */
+  point(agentId: string, releaseId: string): void {
+    const { releases, canaries } = this.record;
+    releases[agentId] = releaseId;
+    const canary = canaries[agentId];
+    if (canary !== undefined) canary.percent = 0;
+  }
+
+  /** True when it was news: whoever repeats an older state, late or after a crash, changes nothing. */
+  takeCanary(agentId: string, { version, releaseId, percent }: GateCanary, promote: boolean): boolean {
+    const { canaries } = this.record;
+    if (version <= (canaries[agentId]?.version ?? 0)) return false;
+    canaries[agentId] = { version, releaseId, percent };
+    if (promote) this.point(agentId, releaseId);
+    return true;
   }
 
   /** A new period starts with nothing used. True when it did. */
@@ -133,6 +153,7 @@ const newRecord = (tenantId: string, now: number): GateRecord => ({
   used: { tokens: 0, micros: 0 },
   periodStart: periodStart("month", now),
   releases: {},
+  canaries: {},
 });
 
 function periodStart(period: BudgetPeriod, now: number): string {

@@ -8,6 +8,7 @@ import { apiKeysCreate } from "./api-keys.create.ts";
 import { apiKeysList } from "./api-keys.list.ts";
 import { apiKeysRevoke } from "./api-keys.revoke.ts";
 import { createSignInLink } from "./auth.links.ts";
+import { canariesList, canaryChange, canaryGet, canaryPromote, canaryStop } from "./canaries.ts";
 import { channelAlertsList } from "./channel-alerts.list.ts";
 import { channelKindsGet } from "./channel-kinds.get.ts";
 import { channelKindsList } from "./channel-kinds.list.ts";
@@ -110,6 +111,11 @@ export const endpoints: readonly Endpoint[] = [
   releasesRollback,
   releasesList,
   releasesGet,
+  canaryGet,
+  canaryChange,
+  canaryPromote,
+  canaryStop,
+  canariesList,
   channelKindsList,
   channelKindsGet,
   channelsCreate,

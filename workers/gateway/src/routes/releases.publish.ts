@@ -11,7 +11,7 @@ export const releasesPublish = endpoint({
   path: "/v1/agents/{agentId}/publish",
   summary: "Publish an agent",
   description:
-    "Freezes the settings as a release and puts it in force for every turn that begins from now on. The answer says what differs from the release before.",
+    "Freezes the settings as a release and puts it in force for every turn that begins from now on. With `canary` only a share of the conversations gets it. The answer says what differs from the release before.",
   access: { who: "tenant", permission: "releases.publish" },
   params: agentPath,
   body: PublishReleaseInput,

@@ -17,6 +17,9 @@ const State = z
     reserved: Spend,
     periodStart: z.string(),
     releases: z.record(z.string(), z.string()).describe("Agent id to the release that runs"),
+    canaries: z
+      .record(z.string(), z.object({ version: z.int(), releaseId: z.string(), percent: z.number() }))
+      .describe("Agent id to the release that a share of the conversations has; a share of 0 is over"),
   })
   .meta({ id: "TenantState" });
 

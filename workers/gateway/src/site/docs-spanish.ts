@@ -88,16 +88,30 @@ export const operations: Record<string, Told> = {
   publishAgent: {
     summary: "Publicar un agente",
     description:
-      "Congela los ajustes en una versión y la pone en vigor para cada turno que empiece desde ahora. La respuesta dice en qué se diferencia de la versión anterior.",
+      "Congela los ajustes en una versión y la pone en vigor para cada turno que empiece desde ahora. Con `canary` la recibe solo una parte de las conversaciones. La respuesta dice en qué se diferencia de la versión anterior.",
   },
   diffAgent: {
     summary: "Comparar dos ediciones de un agente",
     description:
       "Una lista plana de lo que cambia, con el antes y el después; los textos largos, por líneas. Sin `from` se parte de lo que está en vigor; sin `to` se llega al borrador, tal como se publicaría ahora.",
   },
-  rollbackAgent: { summary: "Volver a poner en vigor una versión anterior" },
+  rollbackAgent: {
+    summary: "Volver a poner en vigor una versión anterior",
+    description: "Para todas las conversaciones o, con `canary`, para una parte de ellas.",
+  },
   listReleases: { summary: "Listar las versiones de un agente" },
   getRelease: { summary: "Leer una versión tal como está en marcha" },
+  getCanary: { summary: "Ver cómo va una versión a prueba al lado de la que está en vigor" },
+  changeCanary: {
+    summary: "Cambiar la parte de las conversaciones que tiene la versión a prueba",
+    description: "Las conversaciones que ya la tienen la conservan mientras la parte crece.",
+  },
+  promoteCanary: { summary: "Poner en vigor la versión a prueba para todas las conversaciones" },
+  stopCanary: {
+    summary: "Retirar una versión a prueba",
+    description: "Todas las conversaciones vuelven a la versión en vigor, cada una desde su próximo turno.",
+  },
+  listCanaries: { summary: "Listar las versiones a prueba de un agente y cómo terminaron" },
   listChannelKinds: {
     summary: "Listar los tipos de canal",
     description:

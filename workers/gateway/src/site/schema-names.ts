@@ -4,10 +4,11 @@ import { AgentOut } from "@charla/services/agents/schemas";
 import { ApiKeyCreated, ApiKeyOut } from "@charla/services/api-keys/schemas";
 import { ChannelKindOut } from "@charla/services/channel-kinds/schemas";
 import { ChannelOut, ChannelWithSecrets, ConnectionOut } from "@charla/services/channels/schemas";
+import { CanaryOut } from "@charla/services/canaries/schemas";
 import { ConversationOut, MessageOut, StepOut, TurnOut } from "@charla/services/conversations/schemas";
 import { DeadLetterOut } from "@charla/services/dead-letters/schemas";
 import { ProviderOut } from "@charla/services/providers/schemas";
-import { DiffOut, PublishedOut, ReleaseOut } from "@charla/services/releases/schemas";
+import { DiffOut, PublishedOut, ReleaseOut, RolledBackOut } from "@charla/services/releases/schemas";
 import { TenantOut } from "@charla/services/tenants/schemas";
 import { UsageOut } from "@charla/services/usage/schemas";
 import * as z from "zod";
@@ -16,6 +17,7 @@ const names = {
   Agent: AgentOut,
   ApiKey: ApiKeyOut,
   ApiKeyCreated,
+  Canary: CanaryOut,
   Change,
   Channel: ChannelOut,
   ChannelConnection: ConnectionOut,
@@ -27,6 +29,7 @@ const names = {
   Provider: ProviderOut,
   PublishedRelease: PublishedOut,
   Release: ReleaseOut,
+  ReleaseInForce: RolledBackOut,
   ReleaseContent: Release,
   ReleaseDiff: DiffOut,
   Step: StepOut,
