@@ -5,7 +5,7 @@ import { verifyFileLink } from "@charla/services/files/link";
 import { parseKeyring } from "@charla/services/vault/keyring";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { World } from "./world.ts";
+import { newIds, World } from "./world.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -37,6 +37,37 @@ const attachments = (world: World) =>
   world.callbacks.flatMap(({ attachments: files }) => (files === undefined ? [] : [files]));
 
 describe("files that a person of the business sends", () => {
+  it("into a telephone call are refused in words, and nobody takes over for them", async () => {
+    const sid = "CA0123456789abcdef0123456789abcdef";
+    const world = await World.start(
+      {},
+      [],
+      undefined,
+      { ...newIds(), thread: sid },
+      {
+        kind: "voice",
+        config: {
+          accountSid: `AC${"0".repeat(32)}`,
+          phoneNumber: "+34911000000",
+          language: "es-ES",
+          greeting: "Hola.",
+        },
+        secrets: { authTokens: ["f".repeat(32)] },
+      },
+    );
+    const call = { externalId: sid, at: Date.now(), direction: "inbound", from: "+34600", to: "+34911" };
+    await world.stub.accept(world.arrival({ ...call, kind: "call" }));
+    const { tenantId } = world;
+    const message = { tenantId, memberId: "mem_1", text: "Aquí la tiene", files: [file], clientId: "c1" };
+    expect(await world.refused((object) => object.sendAsHuman(message))).toMatchObject({
+      code: "UNPROCESSABLE",
+      details: { publicMessage: { en: expect.stringContaining("takes no files") } },
+    });
+    const view = await world.stub.view({ tenantId, afterSeq: 0, limit: 1 });
+    expect(view.owner).toEqual({ type: "ai" });
+    expect((await sentRows(world)).filter((row) => row.body.author.type === "human")).toEqual([]);
+  });
+
   it("stand in the log by reference, and leave with a link that is signed for them alone", async () => {
     const { world, id } = await held();
     await say(world, "Aquí la tiene", [file]);

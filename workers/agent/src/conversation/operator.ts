@@ -27,6 +27,18 @@ async function humanMessageId(memberId: string, clientId: string): Promise<strin
   return `msg_${text}`;
 }
 
+/** Before anybody takes over for it: a call has only a voice, and what it cannot carry must not look as if it were sent. */
+function assertTakesFiles(core: Core): void {
+  if (channelFor(core).line === undefined) return;
+  throw new AppError("UNPROCESSABLE", "files into a call", {
+    publicMessage: {
+      es: "Una llamada no admite archivos. Dígalo con palabras o envíe el archivo por otro canal.",
+      en: "A telephone call takes no files. Say it in words, or send the file by another channel.",
+    },
+    fields: [{ path: "body.attachments", message: "Not taken by this channel" }],
+  });
+}
+
 export async function sayAsHuman(
   parts: { core: Core; desk: OwnerDesk; outbox: Outbox; history: HistoryCache },
   message: HumanMessage,
@@ -35,6 +47,7 @@ export async function sayAsHuman(
   const id = await humanMessageId(message.memberId, message.clientId);
   const known = core.log.byKey(id);
   if (known) return { id, seq: known.seq, duplicate: true };
+  if (message.files?.length) assertTakesFiles(core);
   desk.assertMayWrite(message.memberId);
   if (desk.current().type !== "human") await desk.takeOver(message.memberId, { reason: "A member answered." });
   // The same message may have come a second time while the take-over waited for the wire.
