@@ -10,7 +10,10 @@ export const insertCanary = `INSERT INTO canaries
 const LATE = "opened_at >= ?4";
 const OF = (what: string, when: string): string => `coalesce(sum(${what} AND ${when}), 0)`;
 const ERRORS = "(state IN ('failed', 'dead') OR outcome IS 'withheld')";
-const HANDOVERS = "outcome IN ('handed_over', 'taken_over')";
+/** By a person who broke in, or by the agent itself: the call is among the first rows that a turn writes. */
+const HANDOVERS = `(outcome IN ('handed_over', 'taken_over') OR EXISTS (SELECT 1 FROM steps AS step
+  WHERE step.conversation_id = turns.conversation_id AND step.seq BETWEEN turns.seq AND turns.seq + 100
+    AND step.turn = turns.seq AND step.type = 'tool' AND step.name = 'hand_over' AND step.state = 'done'))`;
 
 /**
  * Canary, base, since, from when the two ran side by side, agent. What no release had a part in is left out: a budget that

@@ -1,3 +1,4 @@
+import { steps } from "@charla/db/tenant/steps";
 import { turns } from "@charla/db/tenant/turns";
 import type { TurnOutcome, TurnState } from "@charla/domain/log";
 import { AgentSettings } from "@charla/domain/release";
@@ -23,7 +24,7 @@ import { watchCanaries } from "./watch.ts";
 // Workers' storage starts in seconds and more on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
-const TESTS = 7;
+const TESTS = 8;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = Date.UTC(2026, 10, 18, 12);
@@ -134,6 +135,33 @@ describe("a canary that fails more than its base", () => {
       facts: { canary: { turns: 25, errors: 0, handovers: 10 }, base: { turns: 40, errors: 0 } },
     });
     expect(await look(NOW + 2 * MINUTE)).toEqual({ rolledBack: ["handovers"], open: true });
+  });
+});
+
+describe("a canary that asks for a person more often", () => {
+  it("is rolled back, also where its answers were given", async () => {
+    await begin();
+    await answered(base, 40);
+    await answered(fresh, 10);
+    const before = seq;
+    await answered(fresh, 15);
+    const numbers = {
+      inputTokens: 0,
+      outputTokens: 0,
+      cachedTokens: 0,
+      costMicros: 0,
+      at: NOW,
+      sealedBody: "",
+      version: 1,
+    };
+    for (let turn = before + 1; turn <= seq; turn++) {
+      const call = { conversationId: `cnv_${turn}`, seq: turn + 2, turn, n: 1, attempt: 1, state: "done" } as const;
+      await ctx.db.orm.insert(steps).values({ ...call, ...numbers, type: "tool", name: "hand_over" });
+    }
+    expect(await getCanary(ctx, agentId)).toMatchObject({
+      facts: { canary: { turns: 25, handovers: 15 }, base: { turns: 40, handovers: 0 } },
+    });
+    expect((await look(NOW + 2 * MINUTE)).rolledBack).toEqual(["handovers"]);
   });
 });
 
