@@ -12,6 +12,8 @@ export type Lease = {
   micros: number | null;
   /** Little is left: what is not spent is wanted back as soon as the turn ends. */
   scarce?: boolean;
+  /** Model providers whose vendor asked to wait, and until when. */
+  holds?: Record<string, number>;
 };
 
 export type LeaseRequest = { conversationId: string; agentId: string; spent: Spend; want: Spend };
@@ -31,4 +33,5 @@ export type GateState = {
   releases: Record<string, string>;
   /** By agent; also those that are over, so that nothing brings them back. */
   canaries: Record<string, GateCanary>;
+  holds?: Record<string, number>;
 };

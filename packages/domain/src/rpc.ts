@@ -86,6 +86,8 @@ export interface TenantGateRpc {
   /** Books what was spent and frees the rest of the block. */
   giveBack(args: { conversationId: string; spent: Spend }): Promise<void>;
   settle(entries: SettleEntry[]): Promise<void>;
+  /** A vendor asked to wait: whoever gets a lease meanwhile is told. */
+  hold(args: { provider: string; until: number }): Promise<void>;
   /** For all conversations: a canary of the agent's is over. */
   publish(args: { agentId: string; releaseId: string }): Promise<{ generation: number }>;
   /** Takes over what is newer than what it knows; with `promote` the release becomes that of all conversations. */

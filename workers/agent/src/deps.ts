@@ -22,6 +22,7 @@ import { channelOf } from "@charla/channels/registry";
 import { fileLinkPath, type LinkedFile } from "@charla/services/files/link";
 import { parseKeyring } from "@charla/services/vault/keyring";
 import { aadOf, open } from "@charla/services/vault/seal";
+import { KeyHolds } from "./conversation/key-holds.ts";
 import { createLogger, type Logger } from "@charla/telemetry/logger";
 import { searchKnowledge } from "./knowledge/search.ts";
 
@@ -51,6 +52,7 @@ export type Deps = {
   /** Whether a credential was taken back, named as the gateway names who acts. */
   isRevoked: (credential: string) => Promise<boolean>;
   connection: (tenantId: string, ref: ModelRef) => Promise<ModelConnection>;
+  holds: KeyHolds;
   /** Looks a question up in the tenant's knowledge bases. */
   knowledge: (tenantId: string, request: RetrievalRequest) => Promise<Retrieved>;
 };
@@ -100,6 +102,7 @@ export function createDeps(env: AgentEnv): Deps {
 
   return {
     clock,
+    holds: new KeyHolds(),
     fetch: outside,
     sendMail: (mail) => env.EMAIL.send(mail),
     log: createLogger({ worker: "agent" }),

@@ -45,6 +45,7 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
     });
     if (rolled || booked) ledger.save();
     const { generation, status } = record;
+    const holds = ledger.holds(now);
     return {
       generation,
       releaseId: releaseFor(record, request.agentId, request.conversationId),
@@ -53,6 +54,7 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
       tokens: tokens?.granted ?? null,
       micros: micros?.granted ?? null,
       scarce: tokens?.scarce === true || micros?.scarce === true,
+      ...(holds ? { holds } : {}),
     };
   }
 
@@ -67,6 +69,10 @@ export class TenantGate extends DurableObject<AgentEnv> implements TenantGateRpc
     let changed = ledger.roll(Date.now());
     for (const entry of entries) changed = ledger.book(entry.conversationId, entry.spent, entry.spentBefore) || changed;
     if (changed) ledger.save();
+  }
+
+  async hold({ provider, until }: { provider: string; until: number }): Promise<void> {
+    this.#open().hold(provider, until, Date.now());
   }
 
   async publish({ agentId, releaseId }: { agentId: string; releaseId: string }): Promise<{ generation: number }> {

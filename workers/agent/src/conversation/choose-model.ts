@@ -4,16 +4,36 @@ import type { ModelRef, Release } from "@charla/domain/release";
 import { modelsFor } from "@charla/domain/task-models";
 import type { OpenTurn } from "./turn.ts";
 
-/** The main model, then its fall-backs in their order; none when all have had their tries in a row. */
-export function chooseModel(turn: OpenTurn, release: Release): { ref: ModelRef; attempt: number } | null {
+export type Chosen = { ref: ModelRef; attempt: number };
+
+/** Who has to wait no longer than this waits; beyond it a fall-back answers, where there is one that need not wait. */
+const PATIENCE_MS = 5000;
+
+/**
+ * The main model, then its fall-backs in their order; none when all have had their tries in a row. Where all that are
+ * left have to rest, the one that rests shortest, and until when.
+ */
+export function chooseModel(
+  turn: OpenTurn,
+  release: Release,
+  restsUntil: (ref: ModelRef) => number,
+  now: number,
+): (Chosen & { until: number }) | null {
+  const usable = usableModels(turn, release).map((chosen) => ({ ...chosen, until: restsUntil(chosen.ref) }));
+  const ready = usable.find(({ until }) => until <= now + PATIENCE_MS);
+  return ready ?? usable.toSorted((a, b) => a.until - b.until)[0] ?? null;
+}
+
+function usableModels(turn: OpenTurn, release: Release): Chosen[] {
   const { limits } = release.settings;
+  const usable: Chosen[] = [];
   for (const ref of modelsFor(release.settings, "answer")) {
     if (timeouts(turn, ref) >= MAX_TIMEOUTS) continue;
     const failures = failedAttempts(turn.steps, ref);
     const last = turn.steps.findLast(({ body }) => isOfModel(body, ref));
-    if (failures < limits.modelAttempts && !(last && isHopeless(last))) return { ref, attempt: failures + 1 };
+    if (failures < limits.modelAttempts && !(last && isHopeless(last))) usable.push({ ref, attempt: failures + 1 });
   }
-  return null;
+  return usable;
 }
 
 /** A time-out costs the person more than any other failure: a model that is silent this often is not asked again. */

@@ -28,6 +28,11 @@ export class LeaseHolder {
     return lease;
   }
 
+  /** Until when a vendor asked to be left alone, as far as the gate knew when it gave the lease. */
+  heldUntil(provider: string): number {
+    return this.#lease?.holds?.[provider] ?? 0;
+  }
+
   /** Reserves before spending: true when the granted block covers the call, asking for a further block when it does not. */
   async covers(cost: Spend): Promise<boolean> {
     const lease = await this.current();

@@ -4,7 +4,7 @@ import { HeldStream } from "@charla/agent/held-stream";
 import { reveals } from "@charla/agent/prompt-leak";
 import { textOfInbound } from "@charla/agent/transcript";
 import type { StepRow } from "@charla/domain/log";
-import type { Release } from "@charla/domain/release";
+import type { ModelRef, Release } from "@charla/domain/release";
 import { ModelError } from "@charla/models/contract";
 import { chooseModel, isHopeless } from "./choose-model.ts";
 import type { Core } from "./core.ts";
@@ -14,6 +14,8 @@ import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
 import { buildPrompt, callOnce, connect, reservation, stepRow, type Call, type Outcome } from "./model-step.ts";
 import { addUsage, persist, type OpenTurn } from "./turn.ts";
+
+const MAX_REST_MS = 30_000;
 
 type Parts = {
   core: Core;
@@ -42,8 +44,14 @@ export class Thinking {
   /** How the turn ends; null when it goes on. */
   async next(turn: OpenTurn, release: Release): Promise<Ending | null> {
     const { core, lease, history, live } = this.#parts;
-    const chosen = chooseModel(turn, release);
-    if (!chosen) return apology(release, "No model could answer.");
+    const found = chooseModel(turn, release, (ref) => this.#restsUntil(ref), core.now());
+    if (!found) return apology(release, "No model could answer.");
+    const { until, ...chosen } = found;
+    if (until > core.now()) {
+      // Looked at again before long: the turn's own limits hold while it waits.
+      turn.row.body.notBefore = Math.min(until, core.now() + MAX_REST_MS);
+      return null;
+    }
     const { epoch } = core.head;
     const connection = await connect(core, chosen.ref);
     if (this.#isStale(turn, epoch)) return null;
@@ -66,6 +74,7 @@ export class Thinking {
     if (this.#calling === abort) this.#calling = null;
     if (this.#isStale(turn, epoch)) return this.#discard(turn, call, outcome);
     const step = stepRow(core, turn, call, outcome);
+    this.#learn(call, outcome);
     if (!outcome.ok) {
       if (outcome.spent) addUsage(core, turn, outcome.spent.usage, outcome.spent.costMicros);
       return this.#failed(turn, call.attempt, step, outcome.error.retryAfterMs);
@@ -77,6 +86,23 @@ export class Thinking {
     if (outcome.answer.calls.length > 0) return this.#journal(turn, step);
     if (outcome.answer.text.trim() === "") return this.#failed(turn, call.attempt, { ...step, state: "failed" });
     return leak ? withheld(core, release, step) : answered(outcome.answer.text, step);
+  }
+
+  #restsUntil(ref: ModelRef): number {
+    const { core, lease } = this.#parts;
+    return Math.max(core.deps.holds.until({ tenantId: core.key.tenantId, ref }), lease.heldUntil(ref.provider));
+  }
+
+  /** What a vendor says of its key concerns every conversation of the tenant. */
+  #learn({ ref }: Call, outcome: Outcome): void {
+    const { core } = this.#parts;
+    const key = { tenantId: core.key.tenantId, ref };
+    if (outcome.ok) return core.deps.holds.worked(key);
+    const until = core.deps.holds.failed(key, outcome.error, core.now());
+    if (until === null) return;
+    const told = core.deps.gate(key.tenantId).hold({ provider: ref.provider, until });
+    // Not heard of, others are told by the vendor itself.
+    core.keepAlive(told.catch(() => undefined));
   }
 
   #isStale(turn: OpenTurn, epoch: number): boolean {

@@ -56,6 +56,20 @@ export class Ledger {
     return true;
   }
 
+  /** What is over is forgotten with the next one. */
+  hold(provider: string, until: number, now: number): void {
+    const holds = { ...this.holds(now), [provider]: until };
+    this.record.holds = Object.fromEntries(Object.entries(holds).slice(-MAX_HOLDS));
+    this.save();
+  }
+
+  holds(now: number): Record<string, number> | undefined {
+    const { holds } = this.record;
+    if (holds === undefined) return undefined;
+    const live = Object.entries(holds).filter(([, until]) => until > now);
+    return live.length === 0 ? undefined : Object.fromEntries(live);
+  }
+
   /** A new period starts with nothing used. True when it did. */
   roll(now: number): boolean {
     const start = periodStart(this.record.limits.period, now);
@@ -142,6 +156,7 @@ export class Ledger {
   }
 }
 
+const MAX_HOLDS = 64;
 const UNSETTLED_MS = 60_000;
 const FORGET_MS = 24 * 3_600_000;
 
