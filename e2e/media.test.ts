@@ -168,6 +168,18 @@ describe("files that a person of the business sends", () => {
     await until("the words are there", () => customer.got().some(({ text }) => text.includes("Aquí los tiene")));
   });
 
+  test("reach Telegram as bytes where it would not fetch them", async () => {
+    const customer = await customers.Telegram(system, vendors);
+    await customer.write("¿Me mandan el presupuesto?");
+    await until("the agent has answered", () => customer.got().length >= 1);
+    const id = await conversationOf(customer);
+    const bytes = Buffer.from("Presupuesto: 12 rosas, 24 €");
+    const attachments = [await upload(id, bytes, "presupuesto.txt")];
+    await system.tenant.api.post(`/v1/conversations/${id}/messages`, { text: "Aquí lo tiene.", attachments });
+    const got = await until("the file", () => customer.got().find(({ files }) => files.length > 0));
+    expect([got.text, got.files.map(String)]).toEqual(["Aquí lo tiene.", [bytes.toString()]]);
+  });
+
   test("are links in a text message, which open for whoever has them", async () => {
     const customer = await bySms(system, vendors);
     await served(customer);
