@@ -129,7 +129,10 @@ describe("S9: tokens that are none", () => {
 });
 
 describe("S10: a viewer changes nothing", () => {
-  const mutations = endpoints.filter(({ method, access }) => method !== "get" && access.who === "tenant");
+  // A question that is too long for an address is asked by POST and changes nothing either.
+  const mutations = endpoints.filter(
+    ({ method, access }) => method !== "get" && access.who === "tenant" && !access.permission.endsWith(".read"),
+  );
   it.each(mutations.map((endpoint) => [endpoint.id, endpoint] as const))("%s", async (_, { method, path }) => {
     const filled = path
       .replace("{agentId}", own.agentId)
