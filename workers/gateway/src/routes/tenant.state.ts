@@ -20,6 +20,10 @@ const State = z
     canaries: z
       .record(z.string(), z.object({ version: z.int(), releaseId: z.string(), percent: z.number() }))
       .describe("Agent id to the release that a share of the conversations has; a share of 0 is over"),
+    holds: z
+      .record(z.string(), z.number())
+      .optional()
+      .describe("Model providers whose vendor asked to wait, and until when, in milliseconds; also some that are over"),
   })
   .meta({ id: "TenantState" });
 
