@@ -34,6 +34,8 @@ export async function furnishEstate(system: System, tenant: Tenant, canary: stri
     return turns[0]?.["state"] === "done" && states.length === 1 && states[0] === "sent" && turns;
   });
   const chat = await furnishChat(system, tenant, agentId, canary);
+  const knowledgeBaseId = textAt(await tenant.api.post("/v1/knowledge-bases", { name: canary }), "id");
+  const answer = { question: `¿${canary}?`, answer: canary };
   return {
     tenant,
     canary,
@@ -48,6 +50,8 @@ export async function furnishEstate(system: System, tenant: Tenant, canary: stri
       releaseId: textAt(await tenant.api.get(`/v1/agents/${agentId}`), "releaseId"),
       providerId: provider,
       apiKeyId: textAt(await tenant.api.get("/v1/api-keys"), "data", 0, "id"),
+      knowledgeBaseId,
+      documentId: textAt(await tenant.api.post(`/v1/knowledge-bases/${knowledgeBaseId}/answers`, answer), "id"),
       deadLetterId: await deadLetter(system, thread),
       turn: String(at(turn, "seq")),
       n: String(at(turn, "steps", 0, "n")),

@@ -1,7 +1,8 @@
 import { at } from "@charla/testkit/charla/api";
 import { newId } from "@charla/domain/ids";
 
-export type Operation = { method: string; path: string; example: unknown; isSocket: boolean };
+/** `query` holds what must be there; its values do not matter here. */
+export type Operation = { method: string; path: string; query: string; example: unknown; isSocket: boolean };
 
 /** The admin API as it describes itself, so that a route that comes tomorrow is tested too. */
 export async function operationsOf(url: string): Promise<Operation[]> {
@@ -10,11 +11,19 @@ export async function operationsOf(url: string): Promise<Operation[]> {
     entriesOf(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,
+      query: queryOf(at(operation, "parameters")),
       example: at(operation, "requestBody", "content", "application/json", "example"),
       isSocket: at(operation, "responses", "101") !== undefined,
     })),
   );
 }
+
+const queryOf = (parameters: unknown): string =>
+  (Array.isArray(parameters) ? parameters : [])
+    .filter((one) => at(one, "in") === "query" && at(one, "required") === true)
+    .map((one) => `&${String(at(one, "name"))}=x`)
+    .join("")
+    .replace("&", "?");
 
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === "object" && value !== null ? Object.entries(value) : [];
@@ -36,7 +45,10 @@ export function neverExisted(ids: Record<string, string>): Record<string, string
 }
 
 /** Fails for a parameter of which nobody has an id, so that a new kind of resource cannot be left out. */
-export function filled({ path, example }: Operation, ids: Record<string, string>): { path: string; body: unknown } {
+export function filled(
+  { path, query, example }: Operation,
+  ids: Record<string, string>,
+): { path: string; body: unknown } {
   const idOf = (name: string): string => {
     const id = ids[name];
     if (id === undefined) throw new Error(`no {${name}} to try ${path} with`);
@@ -46,7 +58,7 @@ export function filled({ path, example }: Operation, ids: Record<string, string>
   const text = JSON.stringify(example ?? {}, (_, value: unknown) =>
     typeof value === "string" ? (byPrefix.get(ID.exec(value)?.[1]) ?? value) : value,
   );
-  return { path: path.replace(PARAMETER, (_, name: string) => idOf(name)), body: JSON.parse(text) };
+  return { path: path.replace(PARAMETER, (_, name: string) => idOf(name)) + query, body: JSON.parse(text) };
 }
 
 /** What the platform offers to everybody alike, by name. */
