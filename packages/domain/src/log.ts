@@ -121,6 +121,8 @@ export type ModelStepBody = {
   /** True where the provider sent no usable count and we estimated. */
   usageEstimated?: boolean;
   costMicros: number;
+  /** Where the price is from: `own`, or the day of the list. */
+  priced?: string;
   ms: number;
   firstTokenMs?: number;
   error?: { class: string; message: string; status?: number };

@@ -1,7 +1,7 @@
 import { knownModels, MODELS_DATE, type ModelKind } from "@charla/domain/known-models";
 import { describe, expect, it } from "vitest";
 import type { ModelConnection, PriceTable } from "./contract.ts";
-import { audioMicros, costMicros, embeddingPrice, priceOf } from "./prices.ts";
+import { audioMicros, costMicros, embeddingPrice, pricedBy, priceOf } from "./prices.ts";
 
 const reached = (kind: ModelKind, prices: PriceTable = {}): ModelConnection =>
   kind === "workers-ai"
@@ -34,6 +34,13 @@ describe("the price of a model", () => {
     expect(priceOf(reached("openai", table), "gpt-4o-mini").input).toBe(1);
     expect(priceOf(reached("openai", table), "gpt-4o").input).toBe(3);
     expect(priceOf(reached("openai-compatible"), "gpt-4o-mini")).toEqual({ input: 0, output: 0 });
+  });
+
+  it("is known by where it is from: the tenant's own, or the day of the list", () => {
+    const table = { "gpt-4o-mini": { input: 1, output: 2 } };
+    expect(pricedBy(reached("openai", table), "gpt-4o-mini")).toBe("own");
+    expect(pricedBy(reached("openai", table), "gpt-4o")).toBe(MODELS_DATE);
+    expect(pricedBy(reached("workers-ai"), "@cf/nobody/new")).toBe(MODELS_DATE);
   });
 
   it("of an embedding is for what is read alone", () => {

@@ -1,4 +1,4 @@
-import { knownModel, knownModels, taskModels, type ModelKind } from "@charla/domain/known-models";
+import { knownModel, knownModels, MODELS_DATE, taskModels, type ModelKind } from "@charla/domain/known-models";
 import type { Usage } from "@charla/domain/log";
 import type { ModelConnection, PriceTable } from "./contract.ts";
 
@@ -25,9 +25,16 @@ const DEAREST: Record<ModelKind, Price> = {
  * the vendor publishes. A server of which neither is known costs nothing.
  */
 export function priceOf(connection: ModelConnection, model: string): Price {
-  const own = connection.kind === "workers-ai" ? undefined : (connection.prices[model] ?? connection.prices["*"]);
-  return own ?? knownModel(connection.kind, model)?.price ?? DEAREST[connection.kind];
+  return ownPrice(connection, model) ?? knownModel(connection.kind, model)?.price ?? DEAREST[connection.kind];
 }
+
+/** Whose figure a cost is made of: `own`, what the tenant put down, or the day of our list of what vendors publish. */
+export function pricedBy(connection: ModelConnection, model: string): string {
+  return ownPrice(connection, model) === undefined ? MODELS_DATE : "own";
+}
+
+const ownPrice = (connection: ModelConnection, model: string): Price | undefined =>
+  connection.kind === "workers-ai" ? undefined : (connection.prices[model] ?? connection.prices["*"]);
 
 /** What the platform's model charges for reading a text that it turns into a vector. */
 export function embeddingPrice(model: string): Price {

@@ -1,4 +1,5 @@
 import type { NoteRow, StepRow } from "@charla/domain/log";
+import { TurnLimits } from "@charla/domain/release";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { World } from "./world.ts";
 
@@ -62,6 +63,26 @@ describe("asking for a person", () => {
   });
 });
 
+it("is no tool of a summary's", async () => {
+  const world = await World.start({ ...RULES, limits: TurnLimits.parse({ historyTokens: 256 }) });
+  const isSummary = (request: (typeof world.modelCalls)[number]) =>
+    JSON.stringify(request.messages[0]).includes("Summarise the conversation");
+  world.respond = () => ({ text: "Noted." });
+  await vi.waitFor(
+    async () => {
+      await world.say(
+        `m${world.modelCalls.length}`,
+        `Is this kept? ${"Some words about bikes and lamps. ".repeat(20)}`,
+      );
+      await world.rest();
+      expect(world.modelCalls.some(isSummary)).toBe(true);
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+  expect(world.modelCalls.filter(isSummary).flatMap(({ tools }) => tools ?? [])).toEqual([]);
+  expect(world.modelCalls.find((request) => !isSummary(request))?.tools).toHaveLength(1);
+});
+
 describe("a prompt that tells the time", () => {
   it("is shown afterwards as it was sent", async () => {
     const world = await World.start({
@@ -76,6 +97,7 @@ describe("a prompt that tells the time", () => {
     // A minute later it would read differently.
     const now = Date.now();
     vi.spyOn(Date, "now").mockReturnValue(now + 3_600_000);
+    expect(step?.body).toMatchObject({ priced: "own" });
     expect(await world.stub.promptOf({ tenantId: world.tenantId, turn: step?.turn ?? 0, n: 0 })).toMatchObject({
       system: sent,
     });

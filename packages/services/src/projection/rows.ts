@@ -201,7 +201,8 @@ async function collectStep(rows: TableRows, source: Source, body: StepBody): Pro
   }
   if (body.type === "retrieval") return await collectRetrieval(rows, source, body);
   const usage = body.usage ?? NO_USAGE;
-  const sealed = await sealBody(source, { text: body.text, calls: body.calls, prompt: body.prompt, error: body.error });
+  const { text, calls, prompt, error, priced } = body;
+  const sealed = await sealBody(source, { text, calls, prompt, error, priced });
   rows.steps.push([
     id,
     row.seq,

@@ -1,92 +1,37 @@
-import { toolsOf } from "@charla/agent/hand-over";
-import { toMessages } from "@charla/agent/history";
-import { systemPrompt, tellsTime } from "@charla/agent/prompt";
-import { shownPassages } from "@charla/agent/rag/query";
 import { callIdOf } from "@charla/agent/transcript";
 import { messageOf } from "@charla/domain/errors";
-import { traitsOf, type ModelKind } from "@charla/domain/known-models";
-import type { ModelStepBody, PromptRef, StepRow, Usage } from "@charla/domain/log";
-import type { PromptMessage } from "@charla/domain/prompt";
+import { traitsOf } from "@charla/domain/known-models";
+import type { ModelStepBody, StepRow, Usage } from "@charla/domain/log";
 import type { ModelRef, Release } from "@charla/domain/release";
+import type { ModelTool } from "@charla/domain/prompt";
 import { ModelError, type ModelAnswer, type ModelRequest } from "@charla/models/contract";
-import { costMicros, priceOf } from "@charla/models/prices";
+import { costMicros, pricedBy, priceOf } from "@charla/models/prices";
 import { callModel } from "@charla/models/registry";
 import { estimateTokens } from "@charla/models/tokens";
 import { writeModelCall } from "@charla/telemetry/metrics";
 import type { ModelConnection } from "@charla/models/contract";
+import type { Prompt } from "./build-prompt.ts";
 import type { Core } from "./core.ts";
-import { roomIn, shortened, textOf, toolTokens } from "./fit.ts";
-import type { HistoryCache } from "./history-cache.ts";
-import { joined, ownMessages } from "./own-messages.ts";
-import { channelFor } from "./out-sender.ts";
+import { toolTokens } from "./fit.ts";
 import type { OpenTurn } from "./turn.ts";
-
-export type Prompt = {
-  system: string;
-  messages: PromptMessage[];
-  tokens: number;
-  fromSeq: number;
-  room?: NonNullable<PromptRef["room"]>;
-  /** Where the moment is part of it. */
-  at?: number;
-};
-
-let lastSystem = { text: "", tokens: 0 };
-function systemTokens(text: string): number {
-  if (lastSystem.text !== text) lastSystem = { text, tokens: estimateTokens(text) };
-  return lastSystem.tokens;
-}
-
-/** As much as the agent's limits and the model's own size allow. */
-export function buildPrompt(
-  core: Core,
-  history: HistoryCache,
-  turn: OpenTurn,
-  { release, ref, kind }: { release: Release; ref: ModelRef; kind: ModelKind },
-): Prompt {
-  const { limits } = release.settings;
-  const at = core.now();
-  const system = systemPrompt(release, {
-    contact: core.head.contact,
-    channelKind: core.head.channelKind,
-    at,
-    summary: core.head.summary?.text ?? null,
-    manner: channelFor(core).manner,
-    passages: shownPassages(turn.steps),
-  });
-  const fixed = systemTokens(system);
-  const { each, all } = roomIn(traitsOf(kind, ref.model), limits, fixed + toolTokens(toolsOf(release)));
-  const { items, tokens } = history.window(each);
-  let own = ownMessages(turn.inbound, turn.steps, each);
-  let ownTokens = tokensOf(own);
-  const tooLong = tokens + ownTokens > all;
-  if (tooLong) ownTokens = tokensOf((own = shortened(own, all - tokens)));
-  const prompt = {
-    system,
-    messages: joined(toMessages(items), own),
-    tokens: fixed + tokens + ownTokens,
-    fromSeq: items[0]?.seq ?? 0,
-    ...(tellsTime(release) && { at }),
-  };
-  if (!tooLong && each === limits.historyTokens) return prompt;
-  return { ...prompt, room: { each, ...(tooLong ? { own: all - tokens } : {}) } };
-}
-
-const tokensOf = (messages: readonly PromptMessage[]): number =>
-  messages.reduce((sum, message) => sum + estimateTokens(textOf(message)), 0);
 
 export type Call = {
   ref: ModelRef;
   connection: ModelConnection;
   attempt: number;
   prompt: Prompt;
+  tools: ModelTool[];
   signal: AbortSignal;
   onText?: (delta: string) => void;
 };
 
 /** What a call without a whole answer has cost as far as can be told: the provider had the prompt, and wrote this much. */
 export type Spent = { usage: Usage; costMicros: number };
-export type Outcome = { ok: true; answer: ModelAnswer } | { ok: false; error: ModelError; ms: number; spent?: Spent };
+/** `priced` names the table that the cost is from; nothing where nothing was asked. */
+export type Outcome = { priced?: string } & (
+  | { ok: true; answer: ModelAnswer }
+  | { ok: false; error: ModelError; ms: number; spent?: Spent }
+);
 
 /** A provider that is gone or whose key cannot be opened is as hopeless as one that refuses the key. */
 export async function connect(core: Core, ref: ModelRef): Promise<ModelConnection | ModelError> {
@@ -111,7 +56,7 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
     ref: call.ref,
     system: call.prompt.system,
     messages: call.prompt.messages,
-    tools: toolsOf(release),
+    tools: call.tools,
     maxOutputTokens: Math.min(limits.maxOutputTokens, traitsOf(call.connection.kind, call.ref.model).maxOutputTokens),
     signal: call.signal,
     timeouts: {
@@ -121,12 +66,13 @@ export async function callOnce(core: Core, release: Release, call: Call): Promis
     },
     ...(onText ? { onText } : {}),
   };
+  const priced = pricedBy(call.connection, call.ref.model);
   let outcome: Outcome;
   try {
-    outcome = { ok: true, answer: await callModel(request, call.connection) };
+    outcome = { ok: true, priced, answer: await callModel(request, call.connection) };
   } catch (error) {
     const known = error instanceof ModelError ? error : new ModelError("invalid", messageOf(error), { cause: error });
-    outcome = { ok: false, error: known, ms: core.now() - started };
+    outcome = { ok: false, priced, error: known, ms: core.now() - started };
     if (wasWorkedOn(known, written)) outcome.spent = brokenOff(call, written);
   }
   measure(core, call.ref, outcome);
@@ -162,10 +108,10 @@ function measure(core: Core, ref: ModelRef, outcome: Outcome): void {
 
 /** Upper bound of what the call may spend, so that it can be reserved first. */
 export function reservation(
-  call: Pick<Call, "ref" | "connection" | "prompt">,
+  call: Pick<Call, "ref" | "connection" | "prompt" | "tools">,
   release: Release,
 ): { tokens: number; micros: number } {
-  const input = call.prompt.tokens + toolTokens(toolsOf(release));
+  const input = call.prompt.tokens + toolTokens(call.tools);
   const usage = { input, output: release.settings.limits.maxOutputTokens, cached: 0 };
   return { tokens: usage.input + usage.output, micros: costMicros(usage, priceOf(call.connection, call.ref.model)) };
 }
@@ -185,7 +131,7 @@ function brokenOff(call: Call, written: string): Spent {
 export function stepRow(
   core: Core,
   turn: OpenTurn,
-  call: Omit<Call, "connection" | "signal">,
+  call: Omit<Call, "connection" | "signal" | "tools">,
   outcome: Outcome,
 ): StepRow {
   const seq = core.log.reserve();
@@ -197,6 +143,7 @@ export function stepRow(
     provider: call.ref.provider,
     model: call.ref.model,
     attempt: call.attempt,
+    ...(outcome.priced !== undefined && { priced: outcome.priced }),
     prompt: {
       releaseId: turn.row.body.releaseId,
       summarySeq: core.head.summary?.upTo ?? 0,

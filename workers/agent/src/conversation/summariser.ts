@@ -59,14 +59,14 @@ export class Summariser {
     if (connection instanceof ModelError) return this.#failed(refs.length);
     const upTo = this.#history.droppedUpTo;
     const prompt = this.#prompt(upTo);
-    if (!(await this.#lease.covers(reservation({ ref, connection, prompt }, release)))) return;
+    if (!(await this.#lease.covers(reservation({ ref, connection, prompt, tools: [] }, release)))) return;
     if (this.#unwanted) {
       this.#notBefore = core.now() + INTERRUPTED_MS;
       return;
     }
     this.#calling = new AbortController();
-    const call = { ref, connection, attempt: 1, prompt, signal: this.#calling.signal };
-    const outcome = await callOnce(core, { ...release, tools: [] }, call);
+    const call = { ref, connection, attempt: 1, prompt, tools: [], signal: this.#calling.signal };
+    const outcome = await callOnce(core, release, call);
     this.#calling = null;
     if (!outcome.ok && outcome.error.class === "aborted") this.#notBefore = core.now() + INTERRUPTED_MS;
     if (!outcome.ok && outcome.spent) core.spend(outcome.spent);

@@ -1,5 +1,6 @@
 import { backoffMs } from "@charla/agent/backoff";
 import { framingOf } from "@charla/agent/framing";
+import { toolsOf } from "@charla/agent/hand-over";
 import { HeldStream } from "@charla/agent/held-stream";
 import { reveals } from "@charla/agent/prompt-leak";
 import { textOfInbound } from "@charla/agent/transcript";
@@ -12,7 +13,8 @@ import { answered, apology, overBudget, withheld, type Ending } from "./endings.
 import type { HistoryCache } from "./history-cache.ts";
 import type { LeaseHolder } from "./lease-holder.ts";
 import type { Live } from "./live.ts";
-import { buildPrompt, callOnce, connect, reservation, stepRow, type Call, type Outcome } from "./model-step.ts";
+import { buildPrompt } from "./build-prompt.ts";
+import { callOnce, connect, reservation, stepRow, type Call, type Outcome } from "./model-step.ts";
 import { addUsage, persist, type OpenTurn } from "./turn.ts";
 
 const MAX_REST_MS = 30_000;
@@ -61,13 +63,14 @@ export class Thinking {
       const call = { ...chosen, prompt };
       return this.#failed(turn, call.attempt, stepRow(core, turn, call, { ok: false, error: connection, ms: 0 }));
     }
-    const covered = await lease.covers(reservation({ ref: chosen.ref, connection, prompt }, release));
+    const tools = toolsOf(release);
+    const covered = await lease.covers(reservation({ ref: chosen.ref, connection, prompt, tools }, release));
     // Somebody may have written or taken over while this was prepared: then the prompt is out of date.
     if (this.#isStale(turn, epoch)) return null;
     if (!covered) return overBudget(release);
     const abort = (this.#calling = new AbortController());
     turn.unseen = [];
-    const call: Call = { ...chosen, connection, prompt, signal: abort.signal };
+    const call: Call = { ...chosen, connection, prompt, tools, signal: abort.signal };
     const stream = live.watched() ? this.#streamTo(turn, release, abort.signal) : null;
     if (stream) call.onText = (delta) => stream.push(delta);
     const outcome = await callOnce(core, release, call);
