@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrateControlDb, migrateTenantDb } from "@charla/db/migrate";
-import { readDevelopment } from "../config/resources.ts";
+import { controlDatabase, tenantDatabases } from "../config/bindings.ts";
+import { compatibilityDate } from "../config/render.ts";
+import { readDevelopment, resourcesFor } from "../config/resources.ts";
 
 const stampName = "migrated";
 
@@ -20,6 +22,15 @@ function fingerprint(root: string): string {
   return hash.digest("hex");
 }
 
+/** The databases and nothing else: there is no code here that the objects of a Worker could be found in. */
+function writeConfig(stateDir: string): string {
+  const resources = resourcesFor("development");
+  const file = join(stateDir, "databases.json");
+  const d1_databases = [controlDatabase(resources, ""), ...tenantDatabases(resources, "")];
+  writeFileSync(file, JSON.stringify({ name: "databases", compatibility_date: compatibilityDate, d1_databases }));
+  return file;
+}
+
 /**
  * Brings every local database up to date through one runtime; a command per database would take seconds each. When
  * nothing has changed since the last time, nothing is started at all.
@@ -33,7 +44,7 @@ export async function migrateLocal(root: string, stateDir: string): Promise<void
   process.env.WRANGLER_LOG = "error";
   const { getPlatformProxy } = await import("wrangler");
   const proxy = await getPlatformProxy<Record<string, unknown>>({
-    configPath: join(root, "wrangler.toml"),
+    configPath: writeConfig(stateDir),
     persist: { path: join(stateDir, "v3") },
     remoteBindings: false,
   });
