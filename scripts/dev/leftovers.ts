@@ -35,17 +35,19 @@ async function isGone(group: number, patienceMs: number): Promise<boolean> {
   return true;
 }
 
+export type Leftovers = "none" | "ended" | "working";
+
 /**
- * The server of a start that was killed ends by itself within seconds; what does not is ended here. False when something
- * still works on the data, which nobody else may open then.
+ * The server of a start that was killed ends by itself within seconds; what does not is ended here. While something still
+ * works on the data, nobody else may open it.
  */
-export async function endLeftovers(stateDir: string, patienceMs = 5_000): Promise<boolean> {
+export async function endLeftovers(stateDir: string, patienceMs = 5_000): Promise<Leftovers> {
   const group = remembered(stateDir);
-  if (group === undefined) return true;
+  if (group === undefined) return "none";
   if (!(await isGone(group, patienceMs))) {
     signalGroup(group, "SIGKILL");
-    if (!(await isGone(group, patienceMs))) return false;
+    if (!(await isGone(group, patienceMs))) return "working";
   }
   forgetServer(stateDir);
-  return true;
+  return "ended";
 }

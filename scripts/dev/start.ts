@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { RunningSimulator } from "../../apps/simulator/server/start.ts";
 import { buildAssets } from "../build.ts";
@@ -76,14 +77,24 @@ function announce(server: DevServer, demo: Demo | undefined): void {
   console.log(`CHARLA_READY ${JSON.stringify({ url, stateDir, ...others })}`);
 }
 
+const LETS_GO_MS = 5_000;
+
+/** A process of many threads keeps its ports for a moment after it has ended. */
+async function lastingPortProblem(patienceMs: number): Promise<string | undefined> {
+  for (const until = Date.now() + patienceMs; ; await delay(100)) {
+    const problem = await portProblem(options.port, options.seed ? 4 : 2);
+    if (problem === undefined || Date.now() >= until) return problem;
+  }
+}
+
 async function run(): Promise<void> {
   const stopAsked = untilAskedToStop();
   const unlock = lockState(options.stateDir);
   // What is left of a start that was killed has ports as well as data.
-  const isFree = unlock !== undefined && (await endLeftovers(options.stateDir));
-  const problem = await portProblem(options.port, options.seed ? 4 : 2);
+  const left = unlock === undefined ? "working" : await endLeftovers(options.stateDir);
+  const problem = await lastingPortProblem(left === "ended" ? LETS_GO_MS : 0);
   if (problem !== undefined) throw new Error(problem);
-  if (!isFree) throw new Error(stateTaken(options.stateDir, options.port));
+  if (unlock === undefined || left === "working") throw new Error(stateTaken(options.stateDir, options.port));
 
   say("Preparando… / Getting ready…");
   const secrets = ensureSecrets(root);
