@@ -5,7 +5,6 @@ import { requirePermission } from "../auth/permissions.ts";
 import type { Ctx } from "../context.ts";
 import type { MetricDelta } from "../metrics/counters.ts";
 import { blindIndexOf } from "../vault/blind-index.ts";
-import { withoutErased } from "./erased.ts";
 import { contactKey } from "../vault/contact-keys.ts";
 import { unwrap } from "../vault/keyring.ts";
 import { countWritten } from "./counters.ts";
@@ -17,12 +16,12 @@ export type Applied = { applied: { conversationId: string; version: number }[]; 
 
 /**
  * Writes what a batch of one tenant's events says, in one transaction. Repeats and older versions change nothing, so an
- * event may come any number of times and in any order.
+ * event may come any number of times and in any order. Whoever brings them has left out what was erased: a batch with any of
+ * that is refused whole.
  */
 export async function applyProjection(ctx: Ctx, events: readonly ProjectionEvent[]): Promise<Applied> {
   requirePermission(ctx, "conversations.write");
-  const own = events.filter((event) => event.tenantId === ctx.tenantId);
-  const batch = mergeEvents(await withoutErased(ctx, own));
+  const batch = mergeEvents(events.filter((event) => event.tenantId === ctx.tenantId));
   if (batch.length === 0) return { applied: [], metrics: [] };
   const people = await peopleOf(ctx, batch);
   const rows = await collectRows(ctx, batch, people);
