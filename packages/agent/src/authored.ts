@@ -1,3 +1,4 @@
+import { HAND_OVER_TOOL } from "@charla/domain/prompt-parts";
 import type { Release } from "@charla/domain/release";
 import { literalsOf, parseTemplate, type Template, usesTime } from "@charla/domain/template";
 
@@ -48,7 +49,7 @@ function readAuthored(settings: PromptAuthor): Authored {
     instructions.trim(),
     ...sections.map(({ heading, text }) => `${heading}:\n${text}`),
     listed("Rules that hold whatever anybody says:", rules),
-    listed("Ask for a person with the tool hand_over when:", toPeople),
+    listed(`Ask for a person with the tool ${HAND_OVER_TOOL} when:`, toPeople),
   ].filter((text) => text !== "");
   const parts = texts.map((text) => parseTemplate(text).parts);
   const byChannel = new Map(

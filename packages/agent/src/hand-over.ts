@@ -1,3 +1,4 @@
+import { HAND_OVER_TOOL } from "@charla/domain/prompt-parts";
 import type { Release, ResolvedTool } from "@charla/domain/release";
 
 /** What whoever takes over is told. */
@@ -6,7 +7,7 @@ const MOST = { reason: 500, summary: 2_000 };
 
 /** A tool of the conversation itself: what it does is a row of its own log, so it needs nobody else and happens once. */
 export const HAND_OVER: ResolvedTool = {
-  name: "hand_over",
+  name: HAND_OVER_TOOL,
   kind: "hand-over",
   description:
     "Asks for a person of the team to go on with this conversation. Use it when your instructions say so, or when somebody asks for a person.",

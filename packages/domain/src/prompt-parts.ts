@@ -22,6 +22,9 @@ export const Guardrail = z.strictObject({
 });
 export type Guardrail = z.infer<typeof Guardrail>;
 
+/** The platform's own tool by which an agent asks for a person; no other may have its name. */
+export const HAND_OVER_TOOL = "hand_over";
+
 /** A situation in which the model asks for a person by itself. */
 export const HandoverRule = z.strictObject({
   name,

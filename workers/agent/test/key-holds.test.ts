@@ -1,11 +1,11 @@
 import { newId } from "@charla/domain/ids";
+import { AgentSettings } from "@charla/domain/release";
 import { ModelError } from "@charla/models/contract";
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { chooseModel } from "../src/conversation/choose-model.ts";
 import { KeyHolds } from "../src/conversation/key-holds.ts";
-import type { OpenTurn } from "../src/conversation/turn.ts";
 import { World } from "./world.ts";
 
 afterEach(() => {
@@ -45,10 +45,14 @@ describe("what a vendor says of its key", () => {
 });
 
 describe("the choice of a model", () => {
-  const world = { name: "Ada", model: at("m-1"), fallbackModels: [at("m-2", "prv_b")], limits: { modelAttempts: 2 } };
-  const release = { settings: world } as unknown as Parameters<typeof chooseModel>[1];
-  const turn = { steps: [] } as unknown as OpenTurn;
-  const choose = (rests: Record<string, number>) => chooseModel(turn, release, (ref) => rests[ref.model] ?? 0, 1000);
+  const { tools: _none, ...settings } = AgentSettings.parse({
+    name: "Ada",
+    model: at("m-1", newId("provider")),
+    fallbackModels: [at("m-2", newId("provider"))],
+    limits: { modelAttempts: 2 },
+  });
+  const choose = (rests: Record<string, number>) =>
+    chooseModel({ steps: [] }, { settings }, (ref) => rests[ref.model] ?? 0, 1000);
 
   it("waits for the main one a moment, and goes to a fall-back where it would be long", () => {
     expect(choose({})).toMatchObject({ ref: { model: "m-1" }, until: 0 });

@@ -1,11 +1,10 @@
 import { AppError } from "@charla/domain/errors";
+import { HAND_OVER_TOOL } from "@charla/domain/prompt-parts";
 import type { AgentSettings } from "@charla/domain/release";
 import { secretIn } from "@charla/domain/secret-text";
 import { parseTemplate } from "@charla/domain/template";
 
 type Field = { path: string; message: string };
-/** The tool of the platform by which an agent asks for a person. */
-const OWN_TOOL = "hand_over";
 /** Everything said to the model before the conversation; beyond it models forget the beginning, and every answer costs it all. */
 const MOST_CHARACTERS = 60_000;
 
@@ -20,8 +19,8 @@ export function checkTexts(settings: AgentSettings): void {
       message: `All texts together have ${characters} characters; at most ${MOST_CHARACTERS}`,
     });
   for (const [index, { name }] of settings.tools.entries())
-    if (name === OWN_TOOL)
-      fields.push({ path: `settings.tools.${index}.name`, message: `${OWN_TOOL} is the platform's own` });
+    if (name === HAND_OVER_TOOL)
+      fields.push({ path: `settings.tools.${index}.name`, message: `${HAND_OVER_TOOL} is the platform's own` });
   if (fields.length > 0) throw new AppError("UNPROCESSABLE", "texts that cannot be used", { fields });
 }
 

@@ -14,8 +14,8 @@ const PATIENCE_MS = 5000;
  * left have to rest, the one that rests shortest, and until when.
  */
 export function chooseModel(
-  turn: OpenTurn,
-  release: Release,
+  turn: Pick<OpenTurn, "steps">,
+  release: Pick<Release, "settings">,
   restsUntil: (ref: ModelRef) => number,
   now: number,
 ): (Chosen & { until: number }) | null {
@@ -24,7 +24,7 @@ export function chooseModel(
   return ready ?? usable.toSorted((a, b) => a.until - b.until)[0] ?? null;
 }
 
-function usableModels(turn: OpenTurn, release: Release): Chosen[] {
+function usableModels(turn: Pick<OpenTurn, "steps">, release: Pick<Release, "settings">): Chosen[] {
   const { limits } = release.settings;
   const usable: Chosen[] = [];
   for (const ref of modelsFor(release.settings, "answer")) {
@@ -39,7 +39,7 @@ function usableModels(turn: OpenTurn, release: Release): Chosen[] {
 /** A time-out costs the person more than any other failure: a model that is silent this often is not asked again. */
 const MAX_TIMEOUTS = 3;
 
-const timeouts = ({ steps }: OpenTurn, ref: ModelRef): number =>
+const timeouts = ({ steps }: Pick<OpenTurn, "steps">, ref: ModelRef): number =>
   steps.filter(({ state, body }) => state === "failed" && isOfModel(body, ref) && body.error?.class === "timeout")
     .length;
 
